@@ -1,0 +1,1 @@
+"""What is stocked, and what each channel calls it."""

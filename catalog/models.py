@@ -1,0 +1,119 @@
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from catalog.choices import ListingStatus
+from channels_app.models import Channel
+from oms.accounts.models import Organization
+from oms.kernel.actors import Actor
+from oms.kernel.models import TimeStamped
+
+
+class SkuQuerySet(models.QuerySet["Sku"]):
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.organization_id is None:
+            return self
+        return self.filter(organization_id=actor.organization_id)
+
+
+class Sku(TimeStamped):
+    """What is stocked."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="skus")
+    code = models.CharField(max_length=128)
+    name = models.CharField(max_length=255, default="", blank=True)
+    brand_code = models.CharField(max_length=128, default="", blank=True)
+    brand_sku_code = models.CharField(max_length=128, default="", blank=True)
+    barcodes = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    weight_g = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = SkuQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "code"], name="catalog_sku_code_uniq"),
+            models.UniqueConstraint(
+                fields=["organization", "brand_code", "brand_sku_code"],
+                condition=~Q(brand_sku_code=""),
+                name="catalog_sku_brand_uniq",
+            ),
+        ]
+        indexes = [GinIndex(fields=["barcodes"], name="catalog_sku_barcodes_idx")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Spu(TimeStamped):
+    """A product as one channel shows it; its variants are listings."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="spus")
+    external_id = models.CharField(max_length=128)
+    name = models.CharField(max_length=255)
+    category_id = models.CharField(max_length=128, default="", blank=True)
+    category_name = models.CharField(max_length=1000, default="", blank=True)
+    image_url = models.CharField(max_length=2048, default="", blank=True)
+    status = models.CharField(
+        max_length=8, choices=ListingStatus, default=ListingStatus.ACTIVE
+    )
+    listed_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True, help_text="By the channel's clock")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "external_id"], name="catalog_spu_external_uniq"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ListingStatus.values), name="catalog_spu_status_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class Listing(TimeStamped):
+    """The code one channel uses for a SKU. `sku` is empty while nobody knows which it is."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="listings")
+    spu = models.ForeignKey(
+        Spu, on_delete=models.CASCADE, null=True, blank=True, related_name="listings"
+    )
+    sku = models.ForeignKey(
+        Sku, on_delete=models.PROTECT, null=True, blank=True, related_name="listings"
+    )
+    channel_sku_code = models.CharField(max_length=128)
+    channel_serial_no = models.CharField(max_length=128, default="", blank=True)
+    seller_sku_code = models.CharField(max_length=128, default="", blank=True)
+    original_price = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
+    current_price = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
+    stock = models.IntegerField(null=True, blank=True, help_text="As the channel last said")
+    status = models.CharField(
+        max_length=8, choices=ListingStatus, default=ListingStatus.ACTIVE
+    )
+    attributes = models.JSONField(default=dict, blank=True)
+    payload = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "spu", "channel_sku_code"],
+                nulls_distinct=False,
+                name="catalog_listing_code_uniq",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ListingStatus.values), name="catalog_listing_status_known"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["channel", "channel_sku_code"], name="catalog_listing_lookup_idx"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.channel_sku_code

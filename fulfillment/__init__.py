@@ -1,0 +1,1 @@
+"""Tasks, parcels, documents and routing: how an order leaves a point."""

@@ -1,0 +1,1 @@
+"""Organizations, staff, and the machines that call us."""

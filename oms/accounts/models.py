@@ -1,0 +1,132 @@
+from typing import Self
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from oms.accounts.choices import ClientKind, CredentialKind
+from oms.kernel.actors import Actor
+from oms.kernel.identifiers import uuid7
+from oms.kernel.models import TimeStamped
+from oms.kernel.sealed import SealedField
+
+
+class Organization(TimeStamped):
+    """The company that owns everything below; nothing is ever visible across it."""
+
+    code = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=255)
+    currency = models.CharField(max_length=3)
+    country = models.CharField(max_length=2)
+    timezone = models.CharField(max_length=64, default="UTC")
+    is_test = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class User(AbstractUser):
+    """A person of the operations staff. Sees the organizations named here; a superuser all."""
+
+    organizations = models.ManyToManyField(Organization, blank=True, related_name="users")
+
+
+class ApiClientQuerySet(models.QuerySet["ApiClient"]):
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.organization_id is None:
+            return self
+        return self.filter(organization_id=actor.organization_id)
+
+
+class ApiClient(TimeStamped):
+    """A machine that calls us, bound to at most one channel or one fulfillment point.
+
+    The two foreign keys point at apps above this one by name only (docs/adr/0005).
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="clients")
+    name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=16, choices=ClientKind)
+    channel = models.ForeignKey(
+        "channels_app.Channel",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="clients",
+    )
+    point = models.ForeignKey(
+        "locations.FulfillmentPoint",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="clients",
+    )
+    scopes = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    rate_limit = models.FloatField(
+        null=True,
+        blank=True,
+        help_text="Requests per second; empty: the contract's limit, 0: none",
+    )
+    is_active = models.BooleanField(default=True)
+    preferences = models.JSONField(
+        default=dict, blank=True, help_text="Switches of the wire format this client speaks"
+    )
+
+    objects = ApiClientQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "name"], name="accounts_apiclient_name_uniq"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=ClientKind.values), name="accounts_apiclient_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="CHANNEL", channel__isnull=False, point__isnull=True)
+                | Q(kind="POINT", channel__isnull=True, point__isnull=False)
+                | Q(kind="ORGANIZATION", channel__isnull=True, point__isnull=True),
+                name="accounts_apiclient_bound_as_its_kind_says",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Credential(TimeStamped):
+    """What a machine proves itself with.
+
+    `secret` is sealed and only filled where the wire needs the secret back (signatures);
+    everything else is kept as a keyed hash in `digest`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    client = models.ForeignKey(ApiClient, on_delete=models.CASCADE, related_name="credentials")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, choices=CredentialKind)
+    identifier = models.CharField(max_length=128, help_text="Key, username or client id")
+    secret = SealedField(null=True, blank=True, editable=False)
+    digest = models.BinaryField(null=True, blank=True, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "kind", "identifier"],
+                condition=Q(revoked_at__isnull=True),
+                name="accounts_credential_identifier_uniq",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=CredentialKind.values), name="accounts_credential_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(secret__isnull=False) | Q(digest__isnull=False),
+                name="accounts_credential_has_proof",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.identifier}"

@@ -1,0 +1,1 @@
+"""The wire languages; no rule lives here."""

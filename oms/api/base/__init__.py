@@ -1,0 +1,1 @@
+"""What the facades share, free of any vendor's words."""

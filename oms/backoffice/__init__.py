@@ -1,0 +1,1 @@
+"""What operations staff use: admin site and management commands."""

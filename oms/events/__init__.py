@@ -1,0 +1,1 @@
+"""What happened: the outbox, each object's timeline, and the audit trail."""

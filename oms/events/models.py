@@ -1,0 +1,92 @@
+from typing import Self
+
+from django.contrib.postgres.functions import TransactionNow
+from django.db import models
+from django.db.models import Q
+
+from oms.accounts.models import Organization
+from oms.events.choices import EventType, SubjectType
+from oms.kernel.actors import Actor
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.organization_id is None:
+            return self
+        return self.filter(organization_id=actor.organization_id)
+
+    def unrelayed(self) -> Self:
+        return self.filter(position__isnull=True, parked_at__isnull=True)
+
+
+class Event(models.Model):
+    """One fact, written in the transaction of the fact: outbox, timeline and audit trail.
+
+    `sequence` has no gap per subject. `order_ref` ties everything about one order together for
+    its timeline. `position` is given by the relay after the commit, so that a feed read by
+    cursor skips nothing; until then the event is due. What was written is never changed: the
+    application's database role may update the relay's columns only.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    type = models.CharField(max_length=40, choices=EventType)
+    subject_type = models.CharField(max_length=16, choices=SubjectType)
+    subject_id = models.BigIntegerField()
+    sequence = models.PositiveIntegerField()
+    order_ref = models.BigIntegerField(null=True, help_text="Order this belongs to, if any")
+    status = models.CharField(
+        max_length=24, default="", help_text="State of the subject after the fact, if it has one"
+    )
+    data = models.JSONField(default=dict)
+    actor = models.CharField(max_length=160)
+    cause = models.CharField(max_length=160, default="")
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=TransactionNow())
+
+    position = models.BigIntegerField(null=True)
+    not_before = models.DateTimeField(db_default=TransactionNow())
+    attempts = models.PositiveSmallIntegerField(db_default=0)
+    last_error = models.CharField(max_length=200, db_default="")
+    parked_at = models.DateTimeField(null=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id", "sequence"],
+                name="events_event_sequence_uniq",
+            ),
+            models.CheckConstraint(
+                condition=Q(sequence__gte=1), name="events_event_sequence_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(subject_type__in=SubjectType.values), name="events_event_subject_known"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                condition=Q(position__isnull=True, parked_at__isnull=True),
+                name="events_event_due_idx",
+            ),
+            models.Index(
+                fields=["position"],
+                condition=Q(position__isnull=False),
+                name="events_event_position_idx",
+            ),
+            models.Index(
+                fields=["order_ref", "id"],
+                condition=Q(order_ref__isnull=False),
+                name="events_event_order_idx",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(parked_at__isnull=False),
+                name="events_event_parked_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} #{self.sequence}"

@@ -1,0 +1,1 @@
+"""What is stuck. Its models arrive with the exceptions inbox."""

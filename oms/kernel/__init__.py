@@ -1,0 +1,1 @@
+"""The shared kernel: no tables, no rules, no imports of the apps."""

@@ -1,0 +1,44 @@
+"""Starting background work. The row is the job; a message is only a hint that may be lost."""
+
+import time
+from functools import partial
+from typing import Any, Protocol
+
+from django.db import transaction
+
+HINT_INTERVAL = 0.05  # seconds; drains wait longer than this for late rows before they end
+
+_last_hint: dict[str, float] = {}
+
+
+class Job(Protocol):
+    """What Celery's tasks look like from here."""
+
+    name: str
+
+    def delay(self, **kwargs: Any) -> Any: ...
+
+
+def after_commit(job: Job, **kwargs: object) -> None:
+    """Start a job once the current transaction commits.
+
+    A broker that is down must not fail a request whose data is already safe, so the
+    error is logged and the periodic sweep picks the work up.
+    """
+    transaction.on_commit(partial(job.delay, **kwargs), robust=True)
+
+
+def hint_after_commit(job: Job) -> None:
+    """Tell the workers after the commit that rows are due; at most once per HINT_INTERVAL.
+
+    One message wakes a drain that works until nothing is due and then watches for longer than
+    the interval, so a hint left out here loses nothing; a sweep covers lost messages.
+    """
+    transaction.on_commit(partial(_hint, job), robust=True)
+
+
+def _hint(job: Job) -> None:
+    now = time.monotonic()
+    if now - _last_hint.get(job.name, 0.0) >= HINT_INTERVAL:
+        _last_hint[job.name] = now
+        job.delay()

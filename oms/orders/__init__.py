@@ -1,0 +1,1 @@
+"""What was bought: orders, lines, buyers, holds and cancel requests."""

@@ -1,0 +1,1 @@
+"""Settings: `base` states everything once; `local`, `test` and `production` override a handful."""

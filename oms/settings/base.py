@@ -1,0 +1,156 @@
+"""Every setting, stated once."""
+
+from pathlib import Path
+
+from oms.settings import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+DEBUG = False
+SECRET_KEY = ""
+ALLOWED_HOSTS: list[str] = env.words("OMS_ALLOWED_HOSTS")
+ROOT_URLCONF = "oms.urls"
+WSGI_APPLICATION = "oms.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+
+INSTALLED_APPS = [
+    "oms.backoffice",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "oms.accounts",
+    "oms.events",
+    "channels_app",
+    "oms.locations",
+    "catalog",
+    "oms.inventory",
+    "oms.orders",
+    "fulfillment",
+    "oms.api",
+]
+
+MIDDLEWARE = [
+    "oms.api.base.middleware.HeaderGuard",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "oms.api.base.middleware.BrowserOnly",
+]
+
+# What only pages for people need; `BrowserOnly` runs these outside the API's paths.
+BROWSER_MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+REST_FRAMEWORK = {
+    "DEFAULT_PERMISSION_CLASSES": ["oms.api.base.permissions.HasScope"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {"TITLE": "oms", "VERSION": "0.1.0", "SERVE_INCLUDE_SCHEMA": False}
+
+# Celery: see docs/adr/0003 for why each of these is as it is.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_ACKS_ON_FAILURE = True
+CELERY_TASK_ACKS_ON_TIMEOUT = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_ROUTES = {
+    "events.*": {"queue": "events"},
+    "fulfillment.allocate*": {"queue": "events"},
+    "fulfillment.*label*": {"queue": "labels"},
+}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "socket_timeout": 30,
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+    "unacked_restore_throttle": 1,
+}
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_BEAT_SCHEDULE = {
+    "relay": {"task": "events.relay_due", "schedule": 1.0, "options": {"expires": 5}},
+    "allocate": {"task": "fulfillment.allocate_due", "schedule": 1.0, "options": {"expires": 5}},
+    "labels": {"task": "fulfillment.fetch_due_labels", "schedule": 5.0, "options": {"expires": 15}},
+    "hops": {"task": "fulfillment.hop_due", "schedule": 15.0, "options": {"expires": 30}},
+    "holds": {"task": "orders.release_due_holds", "schedule": 30.0, "options": {"expires": 60}},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "console": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "oms.kernel.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "stream": {
+            "class": "logging.StreamHandler",
+            "formatter": env.text("OMS_LOG_FORMAT", "console"),
+        }
+    },
+    "root": {"handlers": ["stream"], "level": "INFO"},
+}
+
+# Our own.
+OMS_SUBSCRIPTIONS = "oms.subscriptions.SUBSCRIPTIONS"
+OMS_OMS4_CLOCK_TOLERANCE_SECONDS = env.integer("OMS_OMS4_CLOCK_TOLERANCE_SECONDS", 900)
+OMS_OMS4_MIRROR_STATUS = env.boolean("OMS_OMS4_MIRROR_STATUS", default=False)
+# One more path of an operation per entry: `alias=operation`, comma separated.
+OMS_OMS4_PATH_ALIASES = env.words("OMS_OMS4_PATH_ALIASES")

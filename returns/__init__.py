@@ -1,0 +1,1 @@
+"""Goods that come back. Its models arrive with the returns desk."""
