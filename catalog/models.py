@@ -56,9 +56,7 @@ class Spu(TimeStamped):
     category_id = models.CharField(max_length=128, default="", blank=True)
     category_name = models.CharField(max_length=1000, default="", blank=True)
     image_url = models.CharField(max_length=2048, default="", blank=True)
-    status = models.CharField(
-        max_length=8, choices=ListingStatus, default=ListingStatus.ACTIVE
-    )
+    status = models.CharField(max_length=8, choices=ListingStatus, default=ListingStatus.ACTIVE)
     listed_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True, help_text="By the channel's clock")
 
@@ -92,9 +90,7 @@ class Listing(TimeStamped):
     original_price = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
     current_price = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
     stock = models.IntegerField(null=True, blank=True, help_text="As the channel last said")
-    status = models.CharField(
-        max_length=8, choices=ListingStatus, default=ListingStatus.ACTIVE
-    )
+    status = models.CharField(max_length=8, choices=ListingStatus, default=ListingStatus.ACTIVE)
     attributes = models.JSONField(default=dict, blank=True)
     payload = models.JSONField(default=dict, blank=True)
 
@@ -110,9 +106,7 @@ class Listing(TimeStamped):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["channel", "channel_sku_code"], name="catalog_listing_lookup_idx"
-            ),
+            models.Index(fields=["channel", "channel_sku_code"], name="catalog_listing_lookup_idx"),
         ]
 
     def __str__(self) -> str:

@@ -28,9 +28,7 @@ class Channel(TimeStamped):
     code = models.CharField(max_length=64)
     name = models.CharField(max_length=255)
     type = models.CharField(max_length=24, choices=ChannelType, default=ChannelType.GENERAL)
-    stock_policy = models.CharField(
-        max_length=8, choices=StockPolicy, default=StockPolicy.ACCEPT
-    )
+    stock_policy = models.CharField(max_length=8, choices=StockPolicy, default=StockPolicy.ACCEPT)
     delivery = models.CharField(
         max_length=24, choices=DeliveryScenario, default=DeliveryScenario.CHANNEL_CARRIER_SINGLE
     )

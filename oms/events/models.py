@@ -29,7 +29,13 @@ class Event(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # the subject's own row guards it; see docs/adr/0007
+    )
     type = models.CharField(max_length=40, choices=EventType)
     subject_type = models.CharField(max_length=16, choices=SubjectType)
     subject_id = models.BigIntegerField()

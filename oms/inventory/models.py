@@ -35,9 +35,13 @@ class StockLevel(models.Model):
     happens is a reservation without available stock.
     """
 
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
-    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="levels")
-    point = models.ForeignKey(FulfillmentPoint, on_delete=models.PROTECT, related_name="levels")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="levels", db_index=False)
+    point = models.ForeignKey(
+        FulfillmentPoint, on_delete=models.PROTECT, related_name="levels", db_index=False
+    )
     on_hand = models.IntegerField(default=0, db_default=0)
     reserved = models.IntegerField(default=0, db_default=0)
     safety = models.IntegerField(default=0, db_default=0)
@@ -77,8 +81,16 @@ class StockMovement(models.Model):
     """One change of one level. Append-only: a trigger and the database role both refuse more."""
 
     id = models.BigAutoField(primary_key=True)
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
-    level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, related_name="movements")
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # the subject's own row guards it; see docs/adr/0007
+    )
+    level = models.ForeignKey(
+        StockLevel, on_delete=models.PROTECT, related_name="movements", db_index=False
+    )
     kind = models.CharField(max_length=8, choices=MovementKind)
     on_hand_delta = models.IntegerField(default=0)
     reserved_delta = models.IntegerField(default=0)

@@ -41,7 +41,9 @@ class KeyRing:
             try:
                 key = base64.b64decode(encoded, validate=True)
             except binascii.Error as exc:
-                raise ImproperlyConfigured("OMS_FIELD_KEYS holds a key that is not base64.") from exc
+                raise ImproperlyConfigured(
+                    "OMS_FIELD_KEYS holds a key that is not base64."
+                ) from exc
             if not key_id.isalnum() or len(key) != _KEY:
                 raise ImproperlyConfigured("OMS_FIELD_KEYS needs id:key pairs with 32-byte keys.")
             keys.append((key_id, AESGCM(key)))
@@ -53,7 +55,11 @@ class KeyRing:
         """Encrypt for one place."""
         key_id, cipher = self.keys[0]
         nonce = os.urandom(_NONCE)
-        return b"v1.%s.%s%s" % (key_id.encode(), nonce, cipher.encrypt(nonce, plain, place.encode()))
+        return b"v1.%s.%s%s" % (
+            key_id.encode(),
+            nonce,
+            cipher.encrypt(nonce, plain, place.encode()),
+        )
 
     def open(self, sealed: bytes, *, place: str) -> bytes:
         """Decrypt what was sealed for this place, or raise SealBroken."""

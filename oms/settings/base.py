@@ -41,11 +41,6 @@ MIDDLEWARE = [
     "oms.api.base.middleware.HeaderGuard",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "oms.api.base.middleware.BrowserOnly",
-]
-
-# What only pages for people need; `BrowserOnly` runs these outside the API's paths.
-BROWSER_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,0 +1,52 @@
+from django.db import models
+
+
+class TaskStatus(models.TextChoices):
+    CREATED = "CREATED", "Created"
+    ACCEPTED = "ACCEPTED", "Accepted"
+    PICKING = "PICKING", "Picking"
+    PICKED = "PICKED", "Picked"
+    PACKED = "PACKED", "Packed"
+    SHIPPED = "SHIPPED", "Shipped"
+    DELIVERED = "DELIVERED", "Delivered"
+    OUT_OF_STOCK = "OUT_OF_STOCK", "Out of stock"
+    ATTEMPTED = "ATTEMPTED", "Delivery attempted"
+    RETURNED_TO_POINT = "RETURNED_TO_POINT", "Returned to the point"
+    LOST = "LOST", "Lost"
+    CANCELLED = "CANCELLED", "Cancelled"
+
+
+class ParcelStatus(models.TextChoices):
+    PLANNED = "PLANNED", "Planned with its task, not packed yet"
+    PACKED = "PACKED", "Packed"
+    LABELLED = "LABELLED", "Packed and labelled"
+    SHIPPED = "SHIPPED", "Shipped"
+    OUT_FOR_DELIVERY = "OUT_FOR_DELIVERY", "Out for delivery"
+    DELIVERED = "DELIVERED", "Delivered"
+    RETURNED_TO_POINT = "RETURNED_TO_POINT", "Returned to the point"
+    LOST = "LOST", "Lost"
+    CANCELLED = "CANCELLED", "Cancelled"
+
+
+class DocumentKind(models.TextChoices):
+    LABEL = "LABEL", "Shipping label"
+    INVOICE = "INVOICE", "Invoice"
+    PACKING_SLIP = "PACKING_SLIP", "Packing slip"
+
+
+class DocumentStatus(models.TextChoices):
+    PENDING = "PENDING", "Pending"
+    READY = "READY", "Ready"
+    FAILED = "FAILED", "Failed"
+    VOID = "VOID", "Void"
+
+
+class CancellationStatus(models.TextChoices):
+    OPEN = "OPEN", "Open"
+    CLOSED = "CLOSED", "Closed"
+
+
+class RoutingOutcome(models.TextChoices):
+    SERVED = "SERVED", "Served"
+    PARTLY_SERVED = "PARTLY_SERVED", "Partly served"
+    WAITING = "WAITING", "Nothing could be served"

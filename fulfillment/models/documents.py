@@ -1,0 +1,75 @@
+from django.contrib.postgres.functions import TransactionNow
+from django.db import models
+from django.db.models import Q
+
+from fulfillment.choices import DocumentKind, DocumentStatus
+from fulfillment.models.parcels import Parcel
+from oms.accounts.models import Organization
+
+
+class StoredContent(models.Model):
+    """Bytes on file, once per content. Written before any document points at them."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    media_type = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    file = models.FileField(upload_to="", max_length=255)
+    created_at = models.DateTimeField(db_default=TransactionNow())
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class Document(models.Model):
+    """A label or paper of a parcel, and the job that gets it.
+
+    While PENDING the row is the job: due at `not_before`, claimed by moving it past a lease and
+    counting the attempt. `reference` is what the carrier is asked by after a crash, so that no
+    label is bought twice.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=16, choices=DocumentKind)
+    status = models.CharField(max_length=8, choices=DocumentStatus, default=DocumentStatus.PENDING)
+    carrier = models.CharField(max_length=255, help_text="Who makes it; `oms` makes its own")
+    reference = models.CharField(max_length=64)
+    content = models.ForeignKey(
+        StoredContent, on_delete=models.PROTECT, null=True, related_name="documents"
+    )
+    not_before = models.DateTimeField(db_default=TransactionNow())
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    last_error = models.CharField(max_length=500, default="", db_default="", blank=True)
+    created_at = models.DateTimeField(db_default=TransactionNow())
+    changed_at = models.DateTimeField(db_default=TransactionNow())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], name="fulfillment_document_ref_uniq"),
+            models.UniqueConstraint(
+                fields=["parcel", "kind", "carrier"],
+                condition=~Q(status="VOID"),
+                name="fulfillment_document_live_uniq",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="READY") | Q(content__isnull=False),
+                name="fulfillment_document_ready_has_content",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=DocumentStatus.values),
+                name="fulfillment_document_status_known",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                condition=Q(status="PENDING"),
+                name="fulfillment_document_due_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"

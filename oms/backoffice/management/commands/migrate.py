@@ -1,0 +1,52 @@
+"""`migrate` as the owner of the tables; everything else runs under the application's role."""
+
+import re
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.core.management.commands.migrate import Command as Migrate
+from django.db import DatabaseError, connections
+
+_ROLE = """
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'oms_app') THEN
+        CREATE ROLE oms_app NOLOGIN;
+    END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+GRANT oms_app TO CURRENT_USER;
+GRANT USAGE ON SCHEMA public TO oms_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO oms_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO oms_app;
+"""
+
+
+class Command(Migrate):
+    """Creates the role `oms_app` when it is missing, then migrates without it."""
+
+    help = Migrate.help
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate; a user who may not create the role is told what to run once."""
+        connection = connections[options["database"]]
+        described = connection.settings_dict["OPTIONS"]
+        before = described.get("options", "")
+        connection.close()
+        described["options"] = re.sub(r"-c (role|statement_timeout)=\S+ ?", "", before)
+        try:
+            self._ensure_role(connection)
+            super().handle(*args, **options)
+        finally:
+            connection.close()
+            described["options"] = before
+
+    def _ensure_role(self, connection: Any) -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(_ROLE)
+        except DatabaseError as exc:
+            if "permission denied" not in str(exc):
+                raise
+            message = "The database user may not create the role oms_app; run once as a superuser:"
+            raise CommandError(f"{message} CREATE ROLE oms_app NOLOGIN; GRANT oms_app TO <user>;") from exc

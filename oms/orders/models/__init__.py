@@ -1,0 +1,16 @@
+"""Orders, their lines and buyers, and what may stand in their way."""
+
+from oms.orders.models.buyers import Buyer, Customer
+from oms.orders.models.holds import CancelRequest, CancelRequestLine, Hold
+from oms.orders.models.orders import Order, OrderLine, OrderQuerySet
+
+__all__ = [
+    "Buyer",
+    "CancelRequest",
+    "CancelRequestLine",
+    "Customer",
+    "Hold",
+    "Order",
+    "OrderLine",
+    "OrderQuerySet",
+]

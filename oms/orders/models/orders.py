@@ -1,0 +1,232 @@
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.functions import TransactionNow
+from django.db import models
+from django.db.models import F, Q
+
+from catalog.models import Sku
+from channels_app.models import Channel
+from oms.accounts.models import Organization
+from oms.kernel.actors import Actor
+from oms.kernel.identifiers import NextNumber, uuid7
+from oms.orders import lifecycle
+from oms.orders.choices import OrderStatus
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, actor: Actor) -> Self:
+        seen = self
+        if actor.organization_id is not None:
+            seen = seen.filter(organization_id=actor.organization_id)
+        if actor.channel_ids is not None:
+            seen = seen.filter(channel_id__in=actor.channel_ids)
+        return seen
+
+    def locked(self) -> Self:
+        """Lock rows in one global order. Evaluate inside a transaction."""
+        return self.order_by("pk").select_for_update(of=("self",))
+
+    def due_for_allocation(self, now: datetime) -> Self:
+        return self.filter(allocation_due_at__lte=now)
+
+
+class Order(models.Model):
+    """What somebody bought on one channel.
+
+    `status` is stored for lists and always equals `lifecycle.order_status` of the lines.
+    `allocation_due_at` is the job: an order with a time in it waits for routing.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
+    customer = models.ForeignKey(
+        "orders.Customer", on_delete=models.SET_NULL, null=True, related_name="orders"
+    )
+    external_id = models.CharField("order number", max_length=128)
+    status = models.CharField(max_length=20, choices=OrderStatus, default=OrderStatus.CREATED)
+    order_type = models.CharField(max_length=64, default="NORMAL")
+    is_paid = models.BooleanField(default=False)
+    is_cross_border = models.BooleanField(default=False)
+    allow_split = models.BooleanField(default=False)
+    campaign_id = models.CharField(max_length=128, default="", blank=True)
+    ref_code = models.CharField(max_length=128, default="", blank=True)
+    currency = models.CharField(max_length=3)
+    country = models.CharField(max_length=64, help_text="Destination")
+    city = models.CharField(max_length=255, default="", blank=True)
+    postcode = models.CharField(max_length=32, default="", blank=True)
+    customer_remark = models.TextField(default="", blank=True)
+    seller_remark = models.TextField(default="", blank=True)
+    goods_total = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    payment = models.JSONField(null=True, help_text="As the channel sent it, read by nobody")
+    placed_at = models.DateTimeField(help_text="By the channel's clock")
+    channel_updated_at = models.DateTimeField(help_text="By the channel's clock")
+    ship_by_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(db_default=TransactionNow())
+    changed_at = models.DateTimeField(db_default=TransactionNow())
+    allocation_due_at = models.DateTimeField(null=True)
+    allocation_tried_at = models.DateTimeField(null=True)
+    allocation_attempts = models.PositiveIntegerField(db_default=0, default=0)
+    waiting_for = models.CharField(
+        max_length=255, db_default="", default="", help_text="Why the last routing served nothing"
+    )
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "external_id"], name="orders_order_external_uniq"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=OrderStatus.values), name="orders_order_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="CANCELLED") | Q(allocation_due_at__isnull=True),
+                name="orders_order_cancelled_not_due",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "-placed_at", "-id"], name="orders_order_recent_idx"
+            ),
+            models.Index(fields=["channel", "placed_at", "id"], name="orders_order_feed_idx"),
+            models.Index(
+                fields=["organization", "status", "-placed_at", "-id"],
+                name="orders_order_status_idx",
+            ),
+            models.Index(
+                fields=["allocation_due_at", "placed_at", "id"],
+                condition=Q(allocation_due_at__isnull=False),
+                name="orders_order_due_idx",
+            ),
+            models.Index(fields=["external_id"], name="orders_order_number_idx"),
+        ]
+        permissions = [
+            ("cancel_order", "Can cancel orders"),
+            ("hold_order", "Can hold and release orders"),
+            ("allocate_order", "Can retry routing"),
+            ("view_buyer_data", "Can see buyers' data unmasked"),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+    @property
+    def is_open(self) -> bool:
+        return self.status not in lifecycle.ENDED
+
+    @property
+    def was_tried(self) -> bool:
+        return self.allocation_tried_at is not None
+
+
+class OrderLine(models.Model):
+    """One position of an order, with how far each of its units has come."""
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.BigIntegerField(unique=True, db_default=NextNumber("orders_line_number_seq"))
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    position = models.PositiveIntegerField()
+    external_id = models.CharField(max_length=128)
+    sku = models.ForeignKey(
+        Sku, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    sku_code = models.CharField(max_length=128, help_text="As the channel sent it")
+    channel_sku_code = models.CharField(max_length=128, default="", blank=True)
+    channel_spu_id = models.CharField(max_length=128, default="", blank=True)
+    name = models.CharField(max_length=255, default="", blank=True)
+    remark = models.TextField(default="", blank=True)
+    original_price = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    unit_price = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    discount_amount = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    tax_amount = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    extra = models.JSONField(default=dict, help_text="Members the channel sent that nobody knows")
+
+    quantity_ordered = models.PositiveIntegerField()
+    cancelled_by_customer = models.PositiveIntegerField(default=0, db_default=0)
+    cancelled_by_seller = models.PositiveIntegerField(default=0, db_default=0)
+    cancelled_by_system = models.PositiveIntegerField(default=0, db_default=0)
+    quantity_cancelled = models.PositiveIntegerField(default=0, db_default=0)
+    quantity_allocated = models.PositiveIntegerField(default=0, db_default=0)
+    quantity_in_progress = models.PositiveIntegerField(default=0, db_default=0)
+    quantity_packed = models.PositiveIntegerField(default=0, db_default=0)
+    quantity_shipped = models.PositiveIntegerField(default=0, db_default=0)
+    quantity_out_for_delivery = models.PositiveIntegerField(default=0, db_default=0)
+    quantity_delivered = models.PositiveIntegerField(default=0, db_default=0)
+    quantity_returned_to_point = models.PositiveIntegerField(default=0, db_default=0)
+    quantity_returned = models.PositiveIntegerField(default=0, db_default=0)
+    quantity_lost = models.PositiveIntegerField(default=0, db_default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "external_id"], name="orders_line_external_uniq"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity_ordered__gt=0), name="orders_line_ordered_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    quantity_cancelled=F("cancelled_by_customer")
+                    + F("cancelled_by_seller")
+                    + F("cancelled_by_system")
+                ),
+                name="orders_line_cancelled_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    quantity_allocated__lte=F("quantity_ordered") - F("quantity_cancelled")
+                ),
+                name="orders_line_not_overallocated",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity_in_progress__lte=F("quantity_allocated")),
+                name="orders_line_progress_allocated",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity_packed__lte=F("quantity_allocated")),
+                name="orders_line_not_overpacked",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity_shipped__lte=F("quantity_packed")),
+                name="orders_line_not_overshipped",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    quantity_shipped__gte=F("quantity_delivered")
+                    + F("quantity_out_for_delivery")
+                    + F("quantity_returned_to_point")
+                    + F("quantity_lost")
+                ),
+                name="orders_line_not_overdelivered",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity_returned__lte=F("quantity_shipped")),
+                name="orders_line_not_overreturned",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["sku", "order"],
+                condition=Q(quantity_allocated__lt=F("quantity_ordered") - F("quantity_cancelled")),
+                name="orders_line_waiting_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity_ordered} x {self.sku_code}"
+
+    @property
+    def quantity_live(self) -> int:
+        return self.quantity_ordered - self.quantity_cancelled
+
+    @property
+    def quantity_waiting(self) -> int:
+        return self.quantity_live - self.quantity_allocated

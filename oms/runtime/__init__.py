@@ -1,0 +1,1 @@
+"""Runs oms on one machine: embedded servers, web, worker and beat under one supervisor."""

@@ -1,0 +1,8 @@
+"""The front door: health, the wire languages, and the admin."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+]
