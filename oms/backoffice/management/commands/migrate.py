@@ -27,7 +27,7 @@ class Command(Migrate):
 
     help = Migrate.help
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def execute(self, *args: Any, **options: Any) -> str | None:
         """Migrate; a user who may not create the role is told what to run once."""
         connection = connections[options["database"]]
         described = connection.settings_dict["OPTIONS"]
@@ -36,7 +36,7 @@ class Command(Migrate):
         described["options"] = re.sub(r"-c (role|statement_timeout)=\S+ ?", "", before)
         try:
             self._ensure_role(connection)
-            super().handle(*args, **options)
+            return super().execute(*args, **options)
         finally:
             connection.close()
             described["options"] = before
