@@ -9,22 +9,21 @@ from pathlib import Path
 
 import psutil
 
+from oms.runtime.log_files import rotate
 from oms.runtime.problems import StartupProblem
 from oms.runtime.server_user import ServerUser
 
-LARGEST_LOG = 10 * 1024 * 1024
 POLL_SECONDS = 0.02
 
 
 def spawn(
     command: Sequence[str], *, log: Path, user: ServerUser, environment: Mapping[str, str]
-) -> subprocess.Popen[bytes]:
+) -> psutil.Process:
     """Start a server in a session of its own, so that Ctrl-C in the terminal passes it by."""
-    if log.exists() and log.stat().st_size > LARGEST_LOG:
-        log.replace(log.with_suffix(".old.log"))
+    rotate(log)
     account = {"user": user.uid, "group": user.gid, "extra_groups": []} if user.is_other else {}
     with log.open("ab") as output:
-        return subprocess.Popen(
+        child = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -35,6 +34,10 @@ def spawn(
             umask=0o077,
             **account,  # type: ignore[call-overload]
         )
+    process = psutil.Process(child.pid)
+    # Whoever adopts a server has no Popen of it, so all watch it through psutil.
+    child.returncode = 0
+    return process
 
 
 def running_in(directory: Path, *, name: str) -> list[psutil.Process]:

@@ -141,9 +141,7 @@ class EmbeddedPostgres:
         command = [str(programs / "postgres"), "-D", str(self._home.postgres_data)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
-        return psutil.Process(
-            daemons.spawn(command, log=self._log, user=user, environment=_environment()).pid
-        )
+        return daemons.spawn(command, log=self._log, user=user, environment=_environment())
 
     def _ensure_database(self) -> None:
         with psycopg.connect(

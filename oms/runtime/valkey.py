@@ -51,8 +51,7 @@ class EmbeddedValkey:
             }
             options = [word for name, value in settings.items() for word in (f"--{name}", value)]
             command = [str(_program()), *options]
-            spawned = daemons.spawn(command, log=self._log, user=user, environment={"TZ": "UTC"})
-            server = psutil.Process(spawned.pid)
+            server = daemons.spawn(command, log=self._log, user=user, environment={"TZ": "UTC"})
         daemons.wait_until(self._is_ready, process=server, log=self._log, seconds=START_SECONDS)
         return is_new
 

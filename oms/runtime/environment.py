@@ -1,0 +1,29 @@
+"""What the launcher's children are told."""
+
+import os
+import sys
+from pathlib import Path
+
+from oms.runtime import leftovers
+from oms.runtime.home import PROJECT_ROOT, Home
+
+
+def for_children(home: Home) -> dict[str, str]:
+    """Our environment, completed: the home in absolute form, and programs of this interpreter.
+
+    The servers' URLs are left out on purpose: a child that starts another installation, as the
+    benchmarks do, must not reach this one's data.
+    """
+    programs = str(Path(sys.executable).parent)
+    return os.environ | {
+        "OMS_HOME": str(home.path),
+        "OMS_PORT": str(home.port),
+        "OMS_BIND": home.bind,
+        "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PYTHONPATH": os.pathsep.join(
+            filter(None, [str(PROJECT_ROOT), os.environ.get("PYTHONPATH")])
+        ),
+        "PYTHONUNBUFFERED": "1",
+        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE") or "oms.settings.local",
+        leftovers.MARK: str(home.path),
+    }
