@@ -16,6 +16,16 @@ class TaskStatus(models.TextChoices):
     CANCELLED = "CANCELLED", "Cancelled"
 
 
+class TaskMilestone(models.TextChoices):
+    """What a point may report about its work that moves a task. Anything else is kept as text."""
+
+    RECEIVED = "RECEIVED", "Received"
+    PICKING = "PICKING", "Picking"
+    PICKED = "PICKED", "Picked"
+    PACKING = "PACKING", "Packing"
+    PACKED = "PACKED", "Packed"
+
+
 class ParcelStatus(models.TextChoices):
     PLANNED = "PLANNED", "Planned with its task, not packed yet"
     PACKED = "PACKED", "Packed"

@@ -1,0 +1,90 @@
+"""What may happen to tasks, parcels and labels."""
+
+from fulfillment.queries import DocumentNotFound, ParcelNotFound, TaskNotFound
+from fulfillment.services.activities import ActivityReport, report_activity
+from fulfillment.services.allocation import (
+    allocate_due,
+    allocate_order,
+    drain_allocation,
+    wake_waiting_orders,
+)
+from fulfillment.services.cancelling import (
+    CancelOrder,
+    LineNotInOrder,
+    LineOverride,
+    ParcelHasLeft,
+    cancel_order,
+    decide_cancel_request,
+)
+from fulfillment.services.hopping import hop_due
+from fulfillment.services.labels import (
+    fetch_due_labels,
+    fetch_label,
+    plan_parcels,
+    request_label,
+    retry_label,
+    void_labels,
+)
+from fulfillment.services.milestones import (
+    ChannelParcelMismatch,
+    MilestoneReport,
+    MilestoneUnknown,
+    ParcelVoided,
+    report_milestone,
+)
+from fulfillment.services.packing import (
+    CarrierMissing,
+    EmptyParcel,
+    LineAlreadyPacked,
+    LineCancelled,
+    LineNotInTask,
+    PackedParcel,
+    PackRequest,
+    ParcelNumberTaken,
+    SplitNotAllowed,
+    TaskEnded,
+    pack_parcels,
+)
+from fulfillment.services.receiving import mark_received
+
+__all__ = [
+    "ActivityReport",
+    "CancelOrder",
+    "CarrierMissing",
+    "ChannelParcelMismatch",
+    "DocumentNotFound",
+    "EmptyParcel",
+    "LineAlreadyPacked",
+    "LineCancelled",
+    "LineNotInOrder",
+    "LineNotInTask",
+    "LineOverride",
+    "MilestoneReport",
+    "MilestoneUnknown",
+    "PackRequest",
+    "PackedParcel",
+    "ParcelHasLeft",
+    "ParcelNotFound",
+    "ParcelNumberTaken",
+    "ParcelVoided",
+    "SplitNotAllowed",
+    "TaskEnded",
+    "TaskNotFound",
+    "allocate_due",
+    "allocate_order",
+    "cancel_order",
+    "decide_cancel_request",
+    "drain_allocation",
+    "fetch_due_labels",
+    "fetch_label",
+    "hop_due",
+    "mark_received",
+    "pack_parcels",
+    "plan_parcels",
+    "report_activity",
+    "report_milestone",
+    "request_label",
+    "retry_label",
+    "void_labels",
+    "wake_waiting_orders",
+]

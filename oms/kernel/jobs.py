@@ -1,14 +1,14 @@
 """Starting background work. The row is the job; a message is only a hint that may be lost."""
 
 import time
-from functools import partial
 from typing import Any, Protocol
 
 from django.db import transaction
 
 HINT_INTERVAL = 0.05  # seconds; drains wait longer than this for late rows before they end
+BROKER_REST = 2.0  # seconds without hints after the broker did not take one
 
-_last_hint: dict[str, float] = {}
+_next_hint: dict[str, float] = {}
 
 
 class Job(Protocol):
@@ -25,20 +25,26 @@ def after_commit(job: Job, **kwargs: object) -> None:
     A broker that is down must not fail a request whose data is already safe, so the
     error is logged and the periodic sweep picks the work up.
     """
-    transaction.on_commit(partial(job.delay, **kwargs), robust=True)
+
+    def start() -> None:
+        job.delay(**kwargs)
+
+    transaction.on_commit(start, robust=True)
 
 
 def hint_after_commit(job: Job) -> None:
     """Tell the workers after the commit that rows are due; at most once per HINT_INTERVAL.
 
     One message wakes a drain that works until nothing is due and then watches for longer than
-    the interval, so a hint left out here loses nothing; a sweep covers lost messages.
+    the interval, so a hint left out here loses nothing; a sweep covers lost messages. While the
+    broker is down, requests do not pay for trying it each time.
     """
-    transaction.on_commit(partial(_hint, job), robust=True)
 
+    def hint() -> None:
+        now = time.monotonic()
+        if now >= _next_hint.get(job.name, 0.0):
+            _next_hint[job.name] = now + BROKER_REST
+            job.delay()
+            _next_hint[job.name] = now + HINT_INTERVAL
 
-def _hint(job: Job) -> None:
-    now = time.monotonic()
-    if now - _last_hint.get(job.name, 0.0) >= HINT_INTERVAL:
-        _last_hint[job.name] = now
-        job.delay()
+    transaction.on_commit(hint, robust=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from oms.runtime.log_files import rotate
+from oms.runtime.log_files import rotate, tail
 from oms.runtime.problems import StartupProblem
 from oms.runtime.server_user import ServerUser
 
@@ -23,7 +23,7 @@ def spawn(
     rotate(log)
     account = {"user": user.uid, "group": user.gid, "extra_groups": []} if user.is_other else {}
     with log.open("ab") as output:
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: S603 - our own servers
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -62,7 +62,7 @@ def wait_until(
     deadline = time.monotonic() + seconds
     while not ready():
         if not is_alive(process):
-            raise StartupProblem(f"{log.stem} did not start: {last_line(log)} (see {log}).")
+            raise StartupProblem(f"{log.stem} did not start: {last_words(log)} (see {log}).")
         if time.monotonic() > deadline:
             raise StartupProblem(f"{log.stem} did not accept connections within {seconds:.0f} s.")
         time.sleep(POLL_SECONDS)
@@ -92,10 +92,8 @@ def end(processes: Sequence[psutil.Process], *, signal_number: int, seconds: flo
     return True
 
 
-def last_line(log: Path) -> str:
-    """What the server said last, for the one sentence a person reads."""
-    try:
-        lines = log.read_text("utf-8", "replace").strip().splitlines()
-    except OSError:
-        return "it left no message"
-    return lines[-1] if lines else "it left no message"
+def last_words(log: Path) -> str:
+    """Why the server gave up, for the one sentence a person reads."""
+    lines = tail(log).splitlines()
+    fatal = [line for line in lines if "FATAL" in line]
+    return (fatal or lines or ["no message"])[-1]

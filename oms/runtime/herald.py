@@ -1,4 +1,4 @@
-"""Waits beside the supervisor until the web process answers, plays the demo, tells the addresses."""
+"""Beside the supervisor: waits for the web process, plays the demo, tells the addresses."""
 
 import contextlib
 import os
@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 
 from oms.runtime import readiness
 from oms.runtime.home import PROJECT_ROOT, Home
+from oms.runtime.log_files import tail
 from oms.runtime.problems import StartupProblem
+from oms.runtime.supervisor import Outcome
 
 READY_SECONDS = 90.0
 STOP_SECONDS = 10.0
-REQUESTED = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 
 
 class Herald:
@@ -38,8 +39,8 @@ class Herald:
         """Begin; to be called once, after the last fork."""
         self._thread.start()
 
-    def conclude(self, code: int) -> int:
-        """End what still runs here and turn the supervisor's code into the launcher's.
+    def conclude(self, outcome: Outcome) -> int:
+        """End what still runs here and turn the supervisor's outcome into an exit code.
 
         A stop that was asked for is a success. A StartupProblem when readiness never came.
         """
@@ -51,11 +52,16 @@ class Herald:
             self._thread.join(STOP_SECONDS)
         if self._problem is not None:
             raise self._problem
-        if code in REQUESTED:
+        if outcome.ended is None:
             print("Stopped.", flush=True)
             return 0
-        print(f"A process ended unexpectedly: see {self._home.logs}.", file=sys.stderr, flush=True)
-        return code
+        log = self._home.logs / f"{outcome.ended}.log"
+        print(
+            f"{outcome.ended} ended with exit code {outcome.code}, so everything was stopped. "
+            f"The end of {log}:\n{tail(log)}",
+            file=sys.stderr,
+        )
+        return outcome.code
 
     def _speak(self) -> None:
         try:
@@ -65,6 +71,7 @@ class Herald:
             self._problem = problem
             os.kill(os.getpid(), signal.SIGTERM)
             return
+        self._home.ready_mark.touch()
         print(f"Ready after {time.monotonic() - self._begun:.1f} s.", flush=True)
         self._play_demo()
         if not self._stopped.is_set():
@@ -77,7 +84,7 @@ class Herald:
             return
         command = [sys.executable, "-m", "demo", "--base-url", self._home.base_url]
         # In a session of its own: Ctrl-C reaches us, and we end it in order.
-        self._demo = subprocess.Popen(
+        self._demo = subprocess.Popen(  # noqa: S603 - our own program
             [*command, "--orders", str(self._demo_orders)],
             env=self._environment,
             cwd=PROJECT_ROOT,

@@ -26,7 +26,7 @@ class Home:
 
     @classmethod
     def from_env(cls) -> "Home":
-        """The home named by OMS_HOME, OMS_PORT and OMS_BIND; relative paths start at the project."""
+        """What OMS_HOME, OMS_PORT and OMS_BIND say; a relative path starts at the project."""
         path = Path(os.environ.get("OMS_HOME") or "var").expanduser()
         port = os.environ.get("OMS_PORT") or "8000"
         if not port.isascii() or not port.isdigit() or not 0 < int(port) <= HIGHEST_PORT:
@@ -74,8 +74,13 @@ class Home:
         return self.path / "logs"
 
     @property
+    def ready_mark(self) -> Path:
+        """Exists once the web process of the present run has answered."""
+        return self.path / "web.ready"
+
+    @property
     def database_url(self) -> str:
-        # The port names the socket file; stated, so that a PGPORT in the environment cannot move it.
+        # The port names the socket file; stated, because PGPORT would move it otherwise.
         return f"postgresql://oms_owner@:5432/oms?host={quote(str(self.socket_dir))}"
 
     @property

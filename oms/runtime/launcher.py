@@ -40,10 +40,10 @@ def up(home: Home, options: Options) -> int:
                 herald = Herald(
                     home, environment=told, demo_orders=options.demo_orders, begun=begun
                 )
-                code = supervisor.run(
+                outcome = supervisor.run(
                     home, environment=told, on_started=herald.start, is_loud=options.is_loud
                 )
-                return herald.conclude(code)
+                return herald.conclude(outcome)
             finally:
                 signals.ignore_all()
                 leftovers.end(home)
@@ -100,7 +100,9 @@ def _prepare(told: Mapping[str, str]) -> None:
 def _run(command: Sequence[str], told: Mapping[str, str]) -> int:
     """The command's exit code; when we are interrupted, it ends before we go on."""
     try:
-        child = subprocess.Popen(command, env=dict(told), cwd=PROJECT_ROOT)
+        child = subprocess.Popen(  # noqa: S603 - running what was asked for is the job
+            command, env=dict(told), cwd=PROJECT_ROOT
+        )
     except OSError as error:
         raise StartupProblem(f"Cannot run {command[0]}: {error.strerror}.") from error
     with child:

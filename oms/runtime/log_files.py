@@ -12,6 +12,15 @@ def rotate(log: Path) -> None:
         log.replace(log.with_suffix(".old.log"))
 
 
+def tail(log: Path, lines: int = 12) -> str:
+    """The last lines of a log, for the person at the terminal."""
+    if not log.exists():
+        return "(nothing)"
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 8192))
+        return "\n".join(file.read().decode("utf-8", "replace").splitlines()[-lines:])
+
+
 class LogFile:
     """Appends to one file, readable by its owner only, and rotates it while it is written."""
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 import signal
-import subprocess
+import time
 from pathlib import Path
 
 import psutil
@@ -53,13 +53,12 @@ class EmbeddedPostgres:
         for private in (directory / "data", self._home.socket_dir):
             make_private_dir(private, owner=user.uid, group=user.gid)
         programs = postgres_files.programs(user)
-        server = self._server()
-        is_new = server is None
-        if server is None:
+        is_new = not self._adopt()
+        if is_new:
             self._clear_remains()
             self._make_cluster(programs, user)
             server = self._spawn(programs, user)
-        daemons.wait_until(self._is_ready, process=server, log=self._log, seconds=START_SECONDS)
+            daemons.wait_until(self._is_ready, process=server, log=self._log, seconds=START_SECONDS)
         self._ensure_database()
         return is_new
 
@@ -75,6 +74,18 @@ class EmbeddedPostgres:
     def is_running(self) -> bool:
         """Whether a server of this cluster accepts connections."""
         return self._server() is not None and self._is_ready()
+
+    def _adopt(self) -> bool:
+        """Whether a server of this cluster runs; one about to start or stop is awaited."""
+        server = self._server()
+        deadline = time.monotonic() + START_SECONDS
+        while server is not None and daemons.is_alive(server):
+            if self._is_ready():
+                return True
+            if time.monotonic() > deadline:
+                raise StartupProblem(f"PostgreSQL neither starts nor stops: see {self._log}.")
+            time.sleep(daemons.POLL_SECONDS)
+        return False
 
     def _server(self) -> psutil.Process | None:
         """The postmaster of this cluster, if one lives."""
@@ -99,14 +110,16 @@ class EmbeddedPostgres:
             return False
 
     def _clear_remains(self) -> None:
-        """End sessions that survived their killed server, and drop its pid file.
+        """End sessions that survived their killed server, and drop its two lock files.
 
-        PostgreSQL refuses to start while the pid in that file belongs to any process, also to a
-        stranger after a reboot. Without live sessions the file guards nothing.
+        PostgreSQL refuses to start while the pid in one of them belongs to any process, also to
+        a stranger after a reboot. Without live sessions the files guard nothing.
         """
-        if self._pid_file.exists():
+        locks = [self._pid_file, self._home.socket_dir / ".s.PGSQL.5432.lock"]
+        if any(lock.exists() for lock in locks):
             self._end_all()
-            self._pid_file.unlink(missing_ok=True)
+            for lock in locks:
+                lock.unlink(missing_ok=True)
 
     def _end_all(self) -> None:
         for signal_number in (signal.SIGQUIT, signal.SIGKILL):
@@ -130,7 +143,7 @@ class EmbeddedPostgres:
         initdb = daemons.spawn(command, log=self._log, user=user, environment=_environment())
         if initdb.wait() != 0:
             raise StartupProblem(
-                f"initdb failed: {daemons.last_line(self._log)} (see {self._log})."
+                f"initdb failed: {daemons.last_words(self._log)} (see {self._log})."
             )
         self._home.postgres_data.rmdir()
         draft.rename(self._home.postgres_data)

@@ -13,7 +13,7 @@ import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from oms.runtime.home import PROJECT_ROOT, Home
@@ -34,7 +34,12 @@ def main() -> None:
 
 
 def _has_pending_migrations() -> bool:
-    executor = MigrationExecutor(connection)
+    """Also true when we cannot log in: the first migration makes the role that we log in as."""
+    try:
+        executor = MigrationExecutor(connection)
+    except OperationalError:
+        connection.close()
+        return True
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 

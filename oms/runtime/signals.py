@@ -8,7 +8,7 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def interrupt_on_all() -> None:
-    """SIGTERM interrupts like Ctrl-C; a closed terminal counts as SIGTERM, also in the supervisor."""
+    """SIGTERM interrupts like Ctrl-C; a closed terminal counts as SIGTERM throughout."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGHUP, _terminate_self)
 

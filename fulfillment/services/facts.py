@@ -1,0 +1,108 @@
+"""What is said about a task, a parcel or a cancellation when something happened to it."""
+
+from collections.abc import Sequence
+
+from fulfillment import lifecycle
+from fulfillment.choices import CancellationStatus, TaskStatus
+from fulfillment.services.work import ParcelWork, TaskWork
+from oms.events.choices import EventType, SubjectType
+from oms.events.outbox import Fact
+from oms.orders.models import Order
+
+_REACHED: dict[TaskStatus, EventType] = {
+    TaskStatus.CREATED: EventType.TASK_REOPENED,
+    TaskStatus.ACCEPTED: EventType.TASK_ACCEPTED,
+    TaskStatus.PICKING: EventType.TASK_PICKING,
+    TaskStatus.PICKED: EventType.TASK_PICKED,
+    TaskStatus.PACKED: EventType.TASK_PACKED,
+    TaskStatus.SHIPPED: EventType.TASK_SHIPPED,
+    TaskStatus.DELIVERED: EventType.TASK_DELIVERED,
+    TaskStatus.OUT_OF_STOCK: EventType.TASK_OUT_OF_STOCK,
+    TaskStatus.ATTEMPTED: EventType.TASK_ATTEMPTED,
+    TaskStatus.RETURNED_TO_POINT: EventType.TASK_RETURNED_TO_POINT,
+    TaskStatus.LOST: EventType.TASK_LOST,
+    TaskStatus.CANCELLED: EventType.TASK_CANCELLED,
+}
+
+
+def reached(before: TaskStatus, after: TaskStatus) -> EventType:
+    """The event of a state reached; going back to one that was passed is said as such."""
+    back = lifecycle.TASK_RANK[after] < lifecycle.TASK_RANK[before]
+    if before == TaskStatus.OUT_OF_STOCK and after in {TaskStatus.CREATED, TaskStatus.ACCEPTED}:
+        return EventType.TASK_REOPENED
+    return EventType.TASK_REOPENED if back and after != TaskStatus.OUT_OF_STOCK else _REACHED[after]
+
+
+def task_fact(
+    event_type: EventType, *, order: Order, task: TaskWork, status: str, **data: object
+) -> Fact:
+    """A fact about a task, with the state it is in after it."""
+    return Fact(
+        organization_id=order.organization_id,
+        type=event_type,
+        subject_type=SubjectType.TASK,
+        subject_id=task.id,
+        order_ref=order.pk,
+        status=status,
+        data={**_task_data(order, task), **data},
+    )
+
+
+def parcel_fact(
+    event_type: EventType, *, order: Order, task: TaskWork, parcel: ParcelWork, **data: object
+) -> Fact:
+    """A fact about a parcel or its label, with the state the parcel is in after it."""
+    return Fact(
+        organization_id=order.organization_id,
+        type=event_type,
+        subject_type=SubjectType.PARCEL,
+        subject_id=parcel.id,
+        order_ref=order.pk,
+        status=parcel.status,
+        data={
+            **_task_data(order, task),
+            "parcel": parcel.number,
+            "point_parcel_no": parcel.point_parcel_no,
+            **data,
+        },
+    )
+
+
+def cancellation_facts(
+    *,
+    order: Order,
+    task: TaskWork,
+    cancellation_id: int,
+    number: str,
+    status: CancellationStatus,
+    line_numbers: Sequence[int] | None,
+) -> list[Fact]:
+    """A cancellation task was made (when it names lines), and closed (when it is)."""
+
+    def fact(event_type: EventType, state: CancellationStatus, **data: object) -> Fact:
+        return Fact(
+            organization_id=order.organization_id,
+            type=event_type,
+            subject_type=SubjectType.CANCELLATION,
+            subject_id=cancellation_id,
+            order_ref=order.pk,
+            status=state,
+            data={**_task_data(order, task), "cancellation": number, **data},
+        )
+
+    facts = []
+    if line_numbers is not None:
+        created = EventType.CANCELLATION_CREATED
+        facts.append(fact(created, CancellationStatus.OPEN, task_lines=list(line_numbers)))
+    if status == CancellationStatus.CLOSED:
+        facts.append(fact(EventType.CANCELLATION_CLOSED, CancellationStatus.CLOSED))
+    return facts
+
+
+def _task_data(order: Order, task: TaskWork) -> dict[str, object]:
+    return {
+        "order": order.external_id,
+        "task": task.number,
+        "channel_id": task.channel_id,
+        "point_id": task.point_id,
+    }

@@ -1,0 +1,115 @@
+"""Reads of accounts: who a machine is, cheaply enough to ask on every call."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from oms.accounts.choices import CredentialKind
+from oms.accounts.models import Credential
+from oms.accounts.scopes import scopes_of
+from oms.kernel import sealed
+from oms.kernel.actors import Actor
+
+LIFETIME = 5.0  # seconds until a revoked credential or a disabled client is noticed everywhere
+MOST_KEPT = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineIdentity:
+    """A machine that calls us, with all that its calls are judged by.
+
+    `is_active` is off when the client, its channel or its point is disabled. `channel_type` and
+    `point_type` are empty for machines not bound to one.
+    """
+
+    actor: Actor
+    organization_id: int
+    client_id: int
+    kind: str
+    key: str
+    scopes: frozenset[str]
+    is_active: bool
+    channel_id: int | None = None
+    channel_type: str = ""
+    point_id: int | None = None
+    point_type: str = ""
+    rate_limit: float | None = None
+    preferences: dict[str, object] = field(default_factory=dict)
+    secret: str = field(repr=False)
+
+    @property
+    def rate_key(self) -> str:
+        """What its calls are counted under."""
+        return f"{self.organization_id}:{self.key}"
+
+
+_known: dict[tuple[str, str, str], tuple[float, MachineIdentity | None]] = {}
+
+
+def machine(*, kind: CredentialKind, tenant: str, key: str) -> MachineIdentity | None:
+    """Whose key this is, for kinds whose wire needs the secret back; None when nobody's.
+
+    Remembered per process for LIFETIME, also when it is nobody's. Expired and revoked credentials
+    are nobody's; disabled clients are told apart by `is_active`.
+    """
+    asked = (kind.value, tenant, key)
+    clock = time.monotonic()
+    kept = _known.get(asked)
+    if kept is not None and kept[0] > clock:
+        return kept[1]
+    identity = _load(kind=kind, tenant=tenant, key=key, now=timezone.now())
+    if len(_known) >= MOST_KEPT:
+        _known.clear()
+    _known[asked] = (clock + LIFETIME, identity)
+    return identity
+
+
+def forget_machines() -> None:
+    """Ask the database again on the next call of this process."""
+    _known.clear()
+
+
+def _load(
+    *, kind: CredentialKind, tenant: str, key: str, now: datetime
+) -> MachineIdentity | None:
+    found = _live(now).filter(organization__code=tenant, kind=kind, identifier=key).first()
+    return None if found is None else _identity(found)
+
+
+def _live(now: datetime) -> QuerySet[Credential]:
+    return (
+        Credential.objects.filter(revoked_at__isnull=True)
+        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+        .select_related("client__channel", "client__point")
+        .order_by("pk")
+    )
+
+
+def _identity(credential: Credential) -> MachineIdentity:
+    client = credential.client
+    bound = client.channel or client.point
+    return MachineIdentity(
+        actor=Actor(
+            kind="client",
+            ref=client.name[:120],
+            organization_id=credential.organization_id,
+            channel_ids=frozenset({client.channel_id}) if client.channel_id else None,
+            point_ids=frozenset({client.point_id}) if client.point_id else None,
+        ),
+        organization_id=credential.organization_id,
+        client_id=client.pk,
+        kind=client.kind,
+        key=credential.identifier,
+        scopes=scopes_of(kind=client.kind, named=client.scopes),
+        is_active=client.is_active and (bound is None or bound.is_active),
+        channel_id=client.channel_id,
+        channel_type=client.channel.type if client.channel else "",
+        point_id=client.point_id,
+        point_type=client.point.type if client.point else "",
+        rate_limit=client.rate_limit,
+        preferences=client.preferences,
+        secret=sealed.read(credential, "secret"),
+    )

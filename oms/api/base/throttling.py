@@ -1,0 +1,143 @@
+"""How often a client may call: one GCRA per client in Valkey, a local one when that is away.
+
+The limit must never be why a call fails: without Valkey each process keeps a bucket of twice the
+rate, and asks again only after a pause, so that no request waits for a dead server.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+import redis
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+logger = logging.getLogger(__name__)
+
+BURST_SECONDS = 20  # a burst may take what this many seconds allow
+PAUSE = 5.0  # seconds without asking a Valkey that failed
+MOST_LOCAL_KEYS = 10_000
+_TIMEOUT = 0.25
+
+# KEYS[1] holds the theoretical arrival time in microseconds. ARGV: interval, tolerance.
+# Answers 0 when the call may pass, or the microseconds to wait.
+_GCRA = """
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+local interval, tolerance = tonumber(ARGV[1]), tonumber(ARGV[2])
+local arrival = tonumber(redis.call('GET', KEYS[1]) or now)
+if arrival < now then arrival = now end
+local after = arrival + interval
+local early = after - now - tolerance
+if early > 0 then return early end
+redis.call('SET', KEYS[1], string.format('%.0f', after), 'PX', math.ceil((after - now) / 1000))
+return 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Calls per second in the long run, and how many may come at once."""
+
+    per_second: float
+    burst: int
+
+    @classmethod
+    def of(cls, per_second: float) -> "Rate":
+        """A client's own rate, with the usual ratio of the burst to it."""
+        return cls(per_second, max(1, ceil(per_second * BURST_SECONDS)))
+
+    @property
+    def interval(self) -> float:
+        """Microseconds from call to call."""
+        return 1_000_000 / self.per_second
+
+
+class LocalBuckets:
+    """GCRA in this process, for a bounded number of keys."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._arrivals: dict[str, float] = {}
+
+    def take(self, key: str, rate: Rate) -> float:
+        """0 when the call may pass, or the seconds to wait."""
+        now = self._clock() * 1_000_000
+        with self._lock:
+            if len(self._arrivals) >= MOST_LOCAL_KEYS:
+                live = {name: at for name, at in self._arrivals.items() if at > now}
+                self._arrivals = live if len(live) < MOST_LOCAL_KEYS else {}
+            after = max(self._arrivals.get(key, now), now) + rate.interval
+            early = after - now - rate.interval * rate.burst
+            if early > 0:
+                return early / 1_000_000
+            self._arrivals[key] = after
+        return 0.0
+
+
+class Limiter:
+    """Asks Valkey, and the local buckets while it does not answer."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        server: Any = redis.Redis.from_url(
+            url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT
+        )
+        self._script = server.register_script(_GCRA)
+        self._clock = clock
+        self._local = LocalBuckets(clock)
+        self._ask_again_at = float("-inf")
+
+    def take(self, key: str, rate: Rate) -> float:
+        """0 when the call may pass, or the seconds to wait. Never raises for Valkey's sake."""
+        if self._clock() >= self._ask_again_at:
+            try:
+                wait = self._script(
+                    keys=[f"oms:rate:{key}"],
+                    args=[ceil(rate.interval), ceil(rate.interval * rate.burst)],
+                )
+            except redis.RedisError as error:
+                self._ask_again_at = self._clock() + PAUSE
+                logger.warning("Rate limits are kept per process: %s", type(error).__name__)
+            else:
+                return float(wait) / 1_000_000
+        return self._local.take(key, Rate(rate.per_second * 2, rate.burst * 2))
+
+
+@lru_cache(maxsize=4)
+def limiter(url: str) -> Limiter:
+    """One per process and server."""
+    return Limiter(url)
+
+
+class ClientThrottle(BaseThrottle):
+    """The client's own rate; without one, the view's; 0 is no limit."""
+
+    def __init__(self) -> None:
+        self._wait = 0.0
+
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        machine = request.auth
+        if machine is None:
+            return True
+        own: float | None = machine.rate_limit
+        rate: Rate | None = getattr(view, "rate", None) if own is None else None
+        if own is not None and own > 0:
+            rate = Rate.of(own)
+        if rate is None:
+            return True
+        self._wait = limiter(settings.OMS_REDIS_URL).take(machine.rate_key, rate)
+        return self._wait == 0
+
+    def wait(self) -> float:
+        """Seconds until the next call may pass."""
+        return self._wait

@@ -1,0 +1,65 @@
+"""The view base of the facades: it fixes who may enter, how often, and how refusals look."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Protocol
+
+from django.http import HttpResponse
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from oms.api.base.permissions import HasScope
+from oms.api.base.throttling import ClientThrottle, Rate
+from oms.kernel.actors import Actor
+
+ErrorHandler = Callable[[Exception, Mapping[str, Any]], HttpResponse]
+
+
+class Machine(Protocol):
+    """What a facade's authentication leaves in `request.auth`."""
+
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def scopes(self) -> frozenset[str]: ...
+
+
+class FirstRenderer(BaseContentNegotiation):
+    """No negotiation: these languages have one content type, whatever `Accept` says."""
+
+    def select_parser(self, _request: Request, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(
+        self, _request: Request, renderers: Any, _format_suffix: str | None = None
+    ) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class FacadeView(APIView):
+    """A view of a machine's API.
+
+    Subclasses name a scope per method, the authentication of their language, the handler that
+    speaks its errors, and the rate that holds for clients without one of their own.
+    """
+
+    scopes: ClassVar[Mapping[str, str]] = {}
+    rate: ClassVar[Rate | None] = None
+    error_handler: ClassVar[ErrorHandler]
+    permission_classes = (HasScope,)
+    throttle_classes = (ClientThrottle,)
+    content_negotiation_class = FirstRenderer
+    http_method_names: ClassVar[list[str]] = ["get", "post", "put", "patch", "delete"]
+
+    def get_exception_handler(self) -> Any:
+        return type(self).error_handler
+
+    @property
+    def machine(self) -> Machine:
+        """The client that calls, once it is authenticated."""
+        machine: Machine = self.request.auth
+        return machine
+
+    @property
+    def actor(self) -> Actor:
+        return self.machine.actor

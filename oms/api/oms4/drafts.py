@@ -1,0 +1,132 @@
+"""What a client sent, as the services take it in."""
+
+from decimal import Decimal
+
+from fulfillment import services as fulfillment
+from oms.accounts.queries import MachineIdentity
+from oms.api.oms4 import mapping
+from oms.api.oms4.calls import WireCall
+from oms.api.oms4.reader import UNKNOWN, Values, refuse
+from oms.orders import services as orders
+
+
+def order_draft(values: Values, *, call: WireCall, machine: MachineIdentity) -> orders.OrderDraft:
+    """A Create Order. Only General channels come this far, so there is a channel."""
+    return orders.OrderDraft(
+        organization_id=machine.organization_id,
+        channel_id=machine.channel_id or 0,
+        external_id=values["order_no"],
+        is_paid=values["order_status"] == "PAID",
+        currency=values["currency"].upper(),
+        country=values["country"],
+        placed_at=values["created_date"],
+        channel_updated_at=values["updated_date"],
+        lines=tuple(
+            _line(item, f"items[{place}]") for place, item in enumerate(values["items"])
+        ),
+        contact=_contact(values),
+        order_type=values["order_type"] or "NORMAL",
+        is_cross_border=values["cross_border"],
+        allow_split=values["upstream_allow_split"],
+        campaign_id=values["campaign_id"] or "",
+        ref_code=values["ref_code"] or "",
+        customer_id=values["customer_id"] or "",
+        customer_remark=values["customer_remark"] or "",
+        seller_remark=values["seller_remark"] or "",
+        ship_by_at=values["ship_by_date"],
+        payment=values["payment_info"],
+        raw_body=call.body,
+    )
+
+
+def _line(item: Values, path: str) -> orders.LineDraft:
+    """The seller's code names the SKU; the channel's does so only when that is absent."""
+    channel_sku_code = item["sc_sku_code"] or ""
+    sku_code = item["seller_sku_code"] or channel_sku_code
+    if not sku_code.strip():
+        refuse(f"{path}.seller_sku_code", "is missing")
+    return orders.LineDraft(
+        external_id=item["orig_order_item_id"],
+        sku_codes=(sku_code,),
+        quantity=item["qty"],
+        sku_code=sku_code,
+        channel_sku_code=channel_sku_code,
+        channel_spu_id=item["sc_spu_id"] or "",
+        name=item["sku_name"] or "",
+        remark=item["remark"] or "",
+        original_price=item["original_price"],
+        unit_price=item["unit_price"],
+        discount_amount=item["discount_amount"],
+        tax_amount=item["tax_amount"],
+        extra=item[UNKNOWN],
+    )
+
+
+def _contact(values: Values) -> orders.ContactDraft:
+    delivery = values["shipping_info"]
+    buyer = {
+        "customer_name": values["customer_name"],
+        "customer_email": values["customer_email"],
+        "customer_phone": values["customer_phone"],
+    }
+    if delivery is None:
+        return orders.ContactDraft(**buyer, has_delivery=False)
+    return orders.ContactDraft(
+        **buyer,
+        state=delivery["state"],
+        city=delivery["city"],
+        district=delivery["district"],
+        address=delivery["address"],
+        postcode=delivery["postcode"],
+        name=delivery["name"],
+        email=delivery["email"],
+        phone=delivery["phone"],
+        organization=delivery["organization"],
+        requested_arrival_at=delivery["requested_arrival_date"],
+        window_from=delivery["time_window_from"],
+        window_to=delivery["time_window_to"],
+        shipping_description=delivery["shipping_description"],
+    )
+
+
+def pack_request(values: Values) -> fulfillment.PackRequest:
+    """A Parcel Packing Finished."""
+    return fulfillment.PackRequest(
+        task_number=values["ft_no"],
+        order_external_id=values["order_no"] or None,
+        parcels=tuple(
+            _parcel(parcel, f"parcels[{place}]") for place, parcel in enumerate(values["parcels"])
+        ),
+    )
+
+
+def _parcel(parcel: Values, path: str) -> fulfillment.PackedParcel:
+    return fulfillment.PackedParcel(
+        point_parcel_no=parcel["fp_parcel_no"],
+        packed_at=parcel["parcel_packed_time"],
+        line_numbers=tuple(
+            number(item["ft_detail_id"], f"{path}.parcel_items[{place}].ft_detail_id")
+            for place, item in enumerate(parcel["parcel_items"])
+        ),
+        weight_kg=_measure(parcel["weight"]),
+        length_cm=_measure(parcel["length"]),
+        width_cm=_measure(parcel["width"]),
+        height_cm=_measure(parcel["height"]),
+        carrier=parcel["actual_delivery_partner"] or "",
+        delivery_type=parcel["actual_delivery_type"] or "",
+        tracking_number=parcel["tracking_no"] or "",
+        source_location=parcel["source_location"] or "",
+        delivery_cost=parcel["actual_delivery_cost"],
+        carrier_id=parcel["delivery_carrier_id"] or "",
+    )
+
+
+def _measure(value: Decimal | None) -> Decimal | None:
+    return value
+
+
+def number(text: str, path: str) -> int:
+    """An id that the server gave out as a number; other text names nothing that exists."""
+    if not (text.isascii() and text.isdigit() and len(text) <= mapping.LONGEST_ID):
+        raise UnknownId(f"{path}: does not exist")
+    return int(text)

@@ -1,0 +1,27 @@
+"""What staff see and the actions they may take, one module per area of work."""
+
+from oms.backoffice.admin import (
+    accounts,
+    catalog,
+    channels,
+    clients,
+    events,
+    orders,
+    parcels,
+    requests,
+    stock,
+    tasks,
+)
+
+__all__ = [
+    "accounts",
+    "catalog",
+    "channels",
+    "clients",
+    "events",
+    "orders",
+    "parcels",
+    "requests",
+    "stock",
+    "tasks",
+]

@@ -1,0 +1,138 @@
+"""What happened to an order, one sentence per event, in the words of the people who read it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from oms.backoffice.formats import TONES, actor_name
+from oms.events.choices import EventType
+from oms.events.models import Event
+from oms.orders.choices import CancelDecision, HoldReason
+
+LONGEST = 500  # events on one page; an order with more is looked up in the event list
+
+SENTENCES: dict[EventType, str] = {
+    EventType.ORDER_PLACED: "Order {order} came in",
+    EventType.ORDER_UPDATED: "The channel changed the order",
+    EventType.ORDER_PAID: "Payment confirmed; the order may be routed",
+    EventType.ORDER_UNALLOCATED: "The order waits: {reason}",
+    EventType.ORDER_ALLOCATED: "Routed: {reason}",
+    EventType.ORDER_IN_FULFILLMENT: "Work on the order began",
+    EventType.ORDER_PACKED: "Everything is packed",
+    EventType.ORDER_SHIPPED: "Everything has left",
+    EventType.ORDER_OUT_FOR_DELIVERY: "The order is out for delivery",
+    EventType.ORDER_DELIVERED: "The order was delivered",
+    EventType.ORDER_RETURNED_TO_POINT: "The order came back undelivered",
+    EventType.ORDER_RETURNED: "The order was returned",
+    EventType.ORDER_LOST: "The order was lost",
+    EventType.ORDER_REOPENED: "The order went back to an earlier state",
+    EventType.ORDER_LINES_CANCELLED: "Lines cancelled: {lines}",
+    EventType.ORDER_CANCELLED: "The order was cancelled",
+    EventType.ORDER_HELD: "Held: {hold_reason}",
+    EventType.ORDER_RELEASED: "Hold released: {hold_reason}",
+    EventType.ORDER_CANCEL_REQUESTED: "Cancellation was asked for",
+    EventType.ORDER_CANCEL_DECIDED: "Cancel request decided: {decision}",
+    EventType.ORDER_BUYER_ERASED: "The buyer's data was erased",
+    EventType.TASK_CREATED: "Task {task} was created",
+    EventType.TASK_RECEIVED: "Task {task} was received by the point",
+    EventType.TASK_ACCEPTED: "Task {task} was accepted",
+    EventType.TASK_PICKING: "Picking of task {task} began",
+    EventType.TASK_PICKED: "Task {task} was picked",
+    EventType.TASK_PACKED: "Task {task} was packed",
+    EventType.TASK_SHIPPED: "Task {task} has left",
+    EventType.TASK_DELIVERED: "Task {task} was delivered",
+    EventType.TASK_ATTEMPTED: "A delivery of task {task} was attempted",
+    EventType.TASK_RETURNED_TO_POINT: "Task {task} came back undelivered",
+    EventType.TASK_LOST: "Task {task} was lost",
+    EventType.TASK_LINES_CANCELLED: "Lines of task {task} were cancelled",
+    EventType.TASK_CANCELLED: "Task {task} was cancelled",
+    EventType.TASK_HOPPED: "Task {task} was taken from {point}: not accepted in time",
+    EventType.TASK_OUT_OF_STOCK: "Task {task} can no longer be served from stock",
+    EventType.TASK_REOPENED: "Task {task} went back to an earlier state",
+    EventType.TASK_ACTIVITY_REPORTED: "The point reported on task {task}",
+    EventType.PARCEL_PLANNED: "Parcel {parcel} was planned",
+    EventType.PARCEL_PACKED: "Parcel {parcel} was packed",
+    EventType.PARCEL_LABELLED: "Parcel {parcel} was labelled",
+    EventType.PARCEL_STATUS_CHANGED: "Parcel {parcel}: {state}",
+    EventType.PARCEL_VOIDED: "Parcel {parcel} was voided",
+    EventType.LABEL_REQUESTED: "A label for parcel {parcel} was asked for",
+    EventType.LABEL_READY: "The label of parcel {parcel} is ready",
+    EventType.LABEL_FAILED: "No label for parcel {parcel}: {error}",
+    EventType.LABEL_VOIDED: "The label of parcel {parcel} was voided",
+    EventType.CANCELLATION_CREATED: "The point was told to drop lines: {cancellation}",
+    EventType.CANCELLATION_CLOSED: "Cancellation {cancellation} was closed",
+    EventType.STOCK_COUNTED: "Stock was counted at {point}",
+    EventType.STOCK_ADJUSTED: "Stock was adjusted at {point}",
+}
+
+# The names publishers use for one thing, best first.
+_ALIASES: dict[str, tuple[str, ...]] = {
+    "task": ("task", "task_number"),
+    "parcel": ("parcel", "parcel_number", "point_parcel_no"),
+    "cancellation": ("cancellation", "cancellation_number", "number"),
+    "error": ("error", "last_error", "reason"),
+    "point": ("point", "point_code"),
+}
+_MISSING: dict[str, str] = {
+    "reason": "see routing",
+    "error": "see the document",
+    "lines": "see the lines",
+    "point": "the point",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline."""
+
+    at: datetime
+    who: str
+    sentence: str
+    type: str
+    tone: str
+    cause: str
+
+
+class _Words(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return _MISSING.get(name, "")
+
+
+def sentence_of(event: Event) -> str:
+    """The event in words; complete also when its data says less than expected."""
+    template = SENTENCES.get(EventType(event.type), event.get_type_display())
+    return template.format_map(_words(event)).strip().rstrip(":")
+
+
+def _words(event: Event) -> _Words:
+    words = _Words({key: _text(value) for key, value in event.data.items() if value})
+    for name, keys in _ALIASES.items():
+        if found := next((words[key] for key in keys if key in words), ""):
+            words[name] = found
+    words["state"] = event.status.replace("_", " ").lower()
+    reason = words.get("reason", "")
+    if reason in HoldReason.values:
+        words["hold_reason"] = HoldReason(reason).label
+    decision = words.get("decision", "")
+    if decision in CancelDecision.values:
+        words["decision"] = CancelDecision(decision).label.lower()
+    return words
+
+
+def _text(value: object) -> str:
+    return ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+
+
+def entries(events: Iterable[Event]) -> list[Entry]:
+    """A timeline, in the order the events were written."""
+    return [
+        Entry(
+            at=event.occurred_at,
+            who=actor_name(event.actor),
+            sentence=sentence_of(event),
+            type=event.type,
+            tone=TONES.get(event.status, "idle"),
+            cause=event.cause,
+        )
+        for event in events
+    ]

@@ -1,0 +1,188 @@
+"""The sections of a world file and what may stand in them."""
+
+from catalog.choices import ListingStatus
+from channels_app.choices import ChannelType, DeliveryScenario, StockPolicy
+from oms.backoffice.world import rules
+from oms.backoffice.world.shapes import (
+    Reader,
+    Shape,
+    boolean,
+    choice,
+    integer,
+    json_object,
+    nullable,
+    number,
+    records,
+    text,
+    text_map,
+    texts,
+)
+from oms.locations.choices import PointType
+
+STATE: Reader = choice(("present", "absent"))
+_code, _name, _blank = text(64), text(255), text(255, null="")
+
+CREDENTIAL = Shape(
+    key=("kind",),
+    fields={
+        "kind": choice(("oms4", "increff", "token", "login", "api_key", "oauth2")),
+        "key": text(128),
+        "secret": text(512),
+        "username": text(128),
+        "password": text(512),
+        "domain": nullable(text(128)),
+        "token": text(512),
+        "client_id": text(128),
+        "client_secret": text(512),
+        "state": STATE,
+    },
+)
+
+SECTIONS: dict[str, Shape] = {
+    "organizations": Shape(
+        key=("code",),
+        fields={
+            "code": _code,
+            "name": _name,
+            "currency": text(3),
+            "country": text(2),
+            "timezone": text(64, null="UTC"),
+            "is_test": boolean,
+            "state": STATE,
+        },
+    ),
+    "fulfillment_points": Shape(
+        key=("code", "organization"),
+        fields={
+            "code": _code,
+            "organization": _code,
+            "name": _name,
+            "type": choice(PointType),
+            "address": Shape(
+                key=(),
+                fields={
+                    "line1": _blank,
+                    "line2": _blank,
+                    "city": _blank,
+                    "state": _blank,
+                    "postcode": text(32, null=""),
+                    "country": text(64, null=""),
+                },
+            ),
+            "timezone": text(64, null=""),
+            "priority": integer(),
+            "carriers": texts(255),
+            "accept_within": nullable(integer(least=1)),
+            "capacity": Shape(key=(), fields={"max_quota": nullable(integer(least=0))}),
+            "supplier_code": text(64, null=""),
+            "is_active": boolean,
+            "state": STATE,
+        },
+    ),
+    "channels": Shape(
+        key=("code", "organization"),
+        fields={
+            "code": _code,
+            "organization": _code,
+            "name": _name,
+            "type": choice(ChannelType),
+            "fulfillment_points": texts(64),
+            "location_codes": text_map(64),
+            "stock_policy": choice(StockPolicy),
+            "delivery": choice(DeliveryScenario),
+            "connector": json_object,
+            "is_active": boolean,
+            "state": STATE,
+        },
+    ),
+    "sellers": Shape(
+        key=("code", "organization"),
+        fields={
+            "code": _code,
+            "organization": _code,
+            "name": _name,
+            "supplier_code": _code,
+            "state": STATE,
+        },
+    ),
+    "skus": Shape(
+        key=("organization", "code"),
+        fields={
+            "organization": _code,
+            "code": text(128),
+            "name": _blank,
+            "brand_code": text(128, null=""),
+            "brand_sku_code": text(128, null=""),
+            "barcodes": texts(64),
+            "weight_g": nullable(integer(least=0)),
+            "state": STATE,
+        },
+    ),
+    "listings": Shape(
+        key=("channel", "channel_sku_code"),
+        fields={
+            "organization": _code,
+            "channel": _code,
+            "sku": nullable(text(128)),
+            "channel_sku_code": text(128),
+            "channel_serial_no": text(128, null=""),
+            "seller_sku_code": text(128, null=""),
+            "status": choice(ListingStatus),
+            "state": STATE,
+        },
+    ),
+    "stock": Shape(
+        key=("fulfillment_point", "sku"),
+        fields={
+            "organization": _code,
+            "fulfillment_point": _code,
+            "sku": text(128),
+            "on_hand": nullable(integer(least=0)),
+            "safety": integer(least=0),
+            "state": STATE,
+        },
+    ),
+    "clients": Shape(
+        key=("name", "organization"),
+        fields={
+            "name": _name,
+            "organization": _code,
+            "channel": nullable(_code),
+            "fulfillment_point": nullable(_code),
+            "scopes": texts(64),
+            "rate_limit": nullable(number),
+            "preferences": json_object,
+            "is_active": boolean,
+            "credentials": records(CREDENTIAL),
+            "state": STATE,
+        },
+    ),
+    "scenarios": Shape(
+        key=("code", "organization"),
+        fields={
+            "code": _code,
+            "organization": _code,
+            "name": _name,
+            "priority": integer(),
+            "is_active": boolean,
+            "rules": rules.read,
+            "state": STATE,
+        },
+    ),
+    "users": Shape(
+        key=("username",),
+        fields={
+            "username": text(150),
+            "password": text(128),
+            "superuser": boolean,
+            "staff": boolean,
+            "organizations": texts(64),
+            "state": STATE,
+        },
+    ),
+}
+
+LATER = {
+    "endpoints": "webhook endpoints are not part of this release",
+    "settings": "application settings are not part of this release",
+}

@@ -1,0 +1,42 @@
+from oms.accounts.models import Organization
+from oms.backoffice.world.directory import Directory
+from oms.backoffice.world.plan import Plan
+from oms.backoffice.world.reading import World, refuse_repeats
+from oms.backoffice.world.removal import remove
+from oms.backoffice.world.syncing import Table, Wanted
+
+SECTION = "organizations"
+_MEMBERS = ("name", "currency", "country", "timezone", "is_test")
+
+
+def table() -> Table[Organization]:
+    return Table(
+        model=Organization,
+        what="organization",
+        columns={member: member for member in _MEMBERS},
+        required=("name", "currency", "country"),
+    )
+
+
+def apply(world: World, directory: Directory, plan: Plan) -> None:
+    """Create and update organizations."""
+    refuse_repeats((entry.text("code"), entry) for entry in world.sections.get(SECTION, ()))
+    organizations = table()
+    wanted = [
+        Wanted(
+            key=entry.text("code"),
+            label=f"organization {entry.text('code')}",
+            identity={"code": entry.text("code")},
+            values=organizations.values(entry),
+            record=entry,
+        )
+        for entry in world.present(SECTION)
+    ]
+    organizations.sync(directory.organizations, wanted, plan)
+
+
+def remove_absent(world: World, directory: Directory, plan: Plan) -> None:
+    """Remove organizations that own nothing."""
+    for entry in world.absent(SECTION):
+        code = entry.text("code")
+        remove(directory.organizations.get(code), entry, f"organization {code}", plan)

@@ -1,0 +1,100 @@
+"""Holds: reasons why work on an order waits. It goes on when the last one is released."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from oms.events import outbox
+from oms.events.choices import EventType
+from oms.kernel import errors
+from oms.kernel.actors import SYSTEM, Actor
+from oms.orders import hints
+from oms.orders.choices import HoldReason
+from oms.orders.models import Hold
+from oms.orders.services import progress
+
+
+class HoldNotFound(errors.NotFound):
+    """No such hold, or it is released already."""
+
+    code = "hold_not_found"
+
+
+class OrderEnded(errors.Conflict):
+    """Nothing is left to hold."""
+
+    code = "order_ended"
+
+
+@transaction.atomic
+def hold_order(
+    *,
+    order_id: int,
+    reason: HoldReason,
+    note: str,
+    holder: str,
+    expires_at: datetime | None,
+    actor: Actor,
+    now: datetime,
+) -> Hold:
+    """Place a hold: routing leaves the order alone until every hold is released.
+
+    The same holder's hold for the same reason is one hold; its note and expiry are renewed.
+    Raises OrderNotFound and OrderEnded.
+    """
+    order = progress.lock_order(order_id=order_id)
+    if not order.is_open:
+        raise OrderEnded(f"{order.external_id} is {order.status}", status=order.status)
+    hold, created = Hold.objects.update_or_create(
+        order=order,
+        reason=reason,
+        holder=holder,
+        released_at=None,
+        defaults={"note": note, "expires_at": expires_at},
+        create_defaults={"note": note, "expires_at": expires_at, "placed_at": now},
+    )
+    if created:
+        fact = progress.order_fact(order, EventType.ORDER_HELD, reason=reason, holder=holder)
+        outbox.record([fact], actor=actor, now=now)
+    return hold
+
+
+@transaction.atomic
+def release_hold(*, hold_id: int, actor: Actor, now: datetime) -> Hold:
+    """Release one hold; with the last one, an order that waits is routed again.
+
+    Raises HoldNotFound.
+    """
+    order_id = Hold.objects.filter(pk=hold_id).values_list("order_id", flat=True).first()
+    if order_id is None:
+        raise HoldNotFound("No such hold")
+    order = progress.lock_order(order_id=order_id)
+    hold = Hold.objects.get(pk=hold_id)
+    if hold.released_at is not None:
+        raise HoldNotFound("The hold is released already")
+    hold.released_at = now
+    hold.released_by = str(actor)
+    hold.save(update_fields=["released_at", "released_by", "updated_at"])
+    is_free = not order.holds.filter(released_at__isnull=True).exists()
+    if is_free and order.is_open and any(line.quantity_waiting for line in order.lines.all()):
+        order.allocation_due_at = now if order.is_paid else None
+        order.save(update_fields=["allocation_due_at"])
+        hints.routing_is_due()
+    fact = progress.order_fact(
+        order, EventType.ORDER_RELEASED, reason=hold.reason, holder=hold.holder
+    )
+    outbox.record([fact], actor=actor, now=now)
+    return hold
+
+
+def release_due_holds(*, now: datetime, limit: int = 200) -> int:
+    """Release the holds whose time is over. Returns how many."""
+    due = Hold.objects.filter(released_at__isnull=True, expires_at__lte=now).order_by("pk")
+    released = 0
+    for hold_id in list(due.values_list("pk", flat=True)[:limit]):
+        try:
+            release_hold(hold_id=hold_id, actor=SYSTEM, now=now)
+        except HoldNotFound:
+            continue  # somebody released it meanwhile
+        released += 1
+    return released

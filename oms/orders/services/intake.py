@@ -1,0 +1,119 @@
+"""Accepting orders, exactly once, one or many in one statement.
+
+Intake is the hottest path there is, so it speaks set-based SQL: orders, lines, buyers, customers
+and events are written by one prepared statement, which is its own transaction. An order that is
+there already takes the slow path in `replays`.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+import msgspec
+
+from oms.events import tasks as event_tasks
+from oms.kernel import errors, sql
+from oms.kernel.actors import Actor
+from oms.kernel.identifiers import uuid7
+from oms.kernel.jobs import hint_after_commit
+from oms.orders import contacts, hints
+from oms.orders.drafts import Intake, LineDraft, OrderDraft
+from oms.orders.services.replays import replay
+from oms.orders.services.rows import any_email, any_phone, line_row, order_row
+from oms.orders.services.statements import PLACE
+
+PRICE_LIMIT = Decimal(10) ** 12
+
+
+class BadOrderLines(errors.InvalidInput):
+    """No lines, a quantity below one, a repeated line id, or a price beyond reason."""
+
+    code = "bad_order_lines"
+
+
+def place_order(*, draft: OrderDraft, actor: Actor, now: datetime) -> Intake:
+    """Accept one order; see `place_orders`."""
+    return place_orders(drafts=[draft], actor=actor, now=now)[0]
+
+
+def place_orders(*, drafts: Sequence[OrderDraft], actor: Actor, now: datetime) -> list[Intake]:
+    """Store orders with their lines, buyers and events; paid ones are due for routing at once.
+
+    What the channel sent before is not stored twice: it is updated while nothing is allocated and
+    otherwise left alone, and either way it is a success. Unknown SKUs and missing stock are no
+    reason to refuse. Raises BadOrderLines before anything is written. Two drafts of one order in
+    one call count as sent one after the other.
+    """
+    for draft in drafts:
+        check_lines(draft)
+    first: dict[tuple[int, str], tuple[UUID, OrderDraft]] = {}
+    later: list[int] = []
+    for place, draft in enumerate(drafts):
+        key = (draft.channel_id, draft.external_id)
+        if first.setdefault(key, (uuid7(), draft))[1] is not draft:
+            later.append(place)
+    placed = _insert(list(first.values()), actor=actor, now=now)
+    answers = []
+    for place, draft in enumerate(drafts):
+        intake = placed.get((draft.channel_id, draft.external_id)) if place not in later else None
+        answers.append(intake or replay(draft=draft, actor=actor, now=now))
+    return answers
+
+
+def check_lines(draft: OrderDraft) -> None:
+    """Refuse what cannot be an order."""
+    if not draft.lines:
+        raise BadOrderLines("An order needs at least one line")
+    for line in draft.lines:
+        if line.quantity < 1:
+            raise BadOrderLines("A quantity must be at least 1", line=line.external_id)
+        if any(price is not None and abs(price) >= PRICE_LIMIT for price in _prices(line)):
+            raise BadOrderLines("A price is too large", line=line.external_id)
+    counts = Counter(line.external_id for line in draft.lines)
+    if repeated := sorted(line_id for line_id, count in counts.items() if count > 1):
+        raise BadOrderLines("A line id may appear once per order", lines=repeated[:10])
+
+
+def _prices(line: LineDraft) -> tuple[Decimal | None, ...]:
+    return (line.original_price, line.unit_price, line.discount_amount, line.tax_amount)
+
+
+def _insert(
+    drafts: Sequence[tuple[UUID, OrderDraft]], *, actor: Actor, now: datetime
+) -> dict[tuple[int, str], Intake]:
+    """Write what is new and leave out what is there. Answers by (channel, order number)."""
+    rows = sql.rows(PLACE, _params(drafts, actor=actor, now=now))
+    if any(draft.is_paid for _, draft in drafts):
+        hints.routing_is_due()
+    hint_after_commit(event_tasks.relay_due)
+    return {
+        (channel_id, external_id): Intake(order_id=pk, public_id=public_id, outcome="placed")
+        for pk, public_id, channel_id, external_id in rows
+    }
+
+
+def _params(
+    drafts: Sequence[tuple[UUID, OrderDraft]], *, actor: Actor, now: datetime
+) -> dict[str, object]:
+    encode = msgspec.json.encode
+    lines = [
+        line_row(line, position, public_id=public_id, draft=draft)
+        for public_id, draft in drafts
+        for position, line in enumerate(draft.lines, 1)
+    ]
+    return {
+        "orders": encode([order_row(public_id, draft) for public_id, draft in drafts]).decode(),
+        "lines": encode(lines).decode(),
+        "public_ids": [public_id for public_id, _ in drafts],
+        "contacts": [contacts.seal_contact(d.contact, key=public_id) for public_id, d in drafts],
+        "bodies": [
+            contacts.seal_body(d.raw_body, key=public_id) if d.raw_body else None
+            for public_id, d in drafts
+        ],
+        "email_hashes": [contacts.email_hash(any_email(draft)) for _, draft in drafts],
+        "phone_hashes": [contacts.phone_hash(any_phone(draft)) for _, draft in drafts],
+        "actor": str(actor),
+        "now": now,
+    }

@@ -1,0 +1,92 @@
+"""The SQL of intake. Kept apart so that it can be read, and explained, as SQL."""
+
+LINE_COLUMNS = """public_id uuid, organization_id bigint, channel_id bigint, position int,
+    external_id text, code text, second_code text, sku_code text, channel_sku_code text,
+    channel_spu_id text, name text, remark text, original_price numeric, unit_price numeric,
+    discount_amount numeric, tax_amount numeric, extra jsonb, quantity_ordered int"""
+
+# A code is the organization's own SKU code first, then what the channel calls a SKU.
+SKU_OF_LINE = """coalesce(
+    (SELECT s.id FROM catalog_sku s
+     WHERE s.organization_id = l.organization_id AND s.code = l.code),
+    (SELECT g.sku_id FROM catalog_listing g
+     WHERE g.channel_id = l.channel_id AND g.channel_sku_code = l.code
+       AND g.sku_id IS NOT NULL ORDER BY g.id LIMIT 1),
+    (SELECT s.id FROM catalog_sku s
+     WHERE s.organization_id = l.organization_id AND s.code = l.second_code),
+    (SELECT g.sku_id FROM catalog_listing g
+     WHERE g.channel_id = l.channel_id AND g.channel_sku_code = l.second_code
+       AND g.sku_id IS NOT NULL ORDER BY g.id LIMIT 1))"""
+
+LINE_TARGET = """order_id, position, external_id, sku_id, sku_code, channel_sku_code,
+    channel_spu_id, name, remark, original_price, unit_price, discount_amount, tax_amount, extra,
+    quantity_ordered"""
+
+LINE_VALUES = f"""l.position, l.external_id, {SKU_OF_LINE}, l.sku_code,
+    l.channel_sku_code, l.channel_spu_id, l.name, l.remark, l.original_price, l.unit_price,
+    l.discount_amount, l.tax_amount, l.extra, l.quantity_ordered"""
+
+PLACE = f"""
+WITH draft AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(%(orders)s::jsonb) AS d (
+        public_id uuid, organization_id bigint, channel_id bigint, external_id text, status text,
+        order_type text, is_paid bool, is_cross_border bool, allow_split bool, campaign_id text,
+        ref_code text, currency text, country text, city text, postcode text, customer_id text,
+        customer_remark text, seller_remark text, goods_total numeric, payment jsonb,
+        placed_at timestamptz, channel_updated_at timestamptz, ship_by_at timestamptz,
+        line_count int)
+), customer AS (
+    INSERT INTO orders_customer (organization_id, channel_id, external_id)
+    SELECT DISTINCT organization_id, channel_id, customer_id FROM draft WHERE customer_id <> ''
+    ON CONFLICT (channel_id, external_id) DO UPDATE SET updated_at = orders_customer.updated_at
+    RETURNING id, channel_id, external_id
+), placed AS (
+    INSERT INTO orders_order (
+        public_id, organization_id, channel_id, customer_id, external_id, status, order_type,
+        is_paid, is_cross_border, allow_split, campaign_id, ref_code, currency, country, city,
+        postcode, customer_remark, seller_remark, goods_total, payment, placed_at,
+        channel_updated_at, ship_by_at, changed_at, allocation_due_at)
+    SELECT d.public_id, d.organization_id, d.channel_id, c.id, d.external_id, d.status,
+           d.order_type, d.is_paid, d.is_cross_border, d.allow_split, d.campaign_id, d.ref_code,
+           d.currency, d.country, d.city, d.postcode, d.customer_remark, d.seller_remark,
+           d.goods_total, d.payment, d.placed_at, d.channel_updated_at, d.ship_by_at, %(now)s,
+           CASE WHEN d.is_paid THEN %(now)s::timestamptz END
+    FROM draft d
+    LEFT JOIN customer c ON c.channel_id = d.channel_id AND c.external_id = d.customer_id
+    ON CONFLICT (channel_id, external_id) DO NOTHING
+    RETURNING id, public_id, organization_id, channel_id, external_id, status
+), lines AS (
+    INSERT INTO orders_orderline ({LINE_TARGET})
+    SELECT p.id, {LINE_VALUES}
+    FROM jsonb_to_recordset(%(lines)s::jsonb) AS l ({LINE_COLUMNS})
+    JOIN placed p USING (public_id) ORDER BY p.id, l.position
+), buyers AS (
+    INSERT INTO orders_buyer (order_id, sealed_for, contact, raw_body, email_hash, phone_hash)
+    SELECT p.id, p.public_id, b.contact, b.raw_body, b.email_hash, b.phone_hash
+    FROM unnest(%(public_ids)s::uuid[], %(contacts)s::bytea[], %(bodies)s::bytea[],
+                %(email_hashes)s::bytea[], %(phone_hashes)s::bytea[])
+         AS b (public_id, contact, raw_body, email_hash, phone_hash)
+    JOIN placed p USING (public_id)
+), events AS (
+    INSERT INTO events_event (organization_id, type, subject_type, subject_id, sequence,
+                              order_ref, status, data, actor, cause, occurred_at)
+    SELECT p.organization_id, 'order.placed', 'order', p.id, 1, p.id, p.status,
+           jsonb_build_object('order', p.external_id, 'lines', d.line_count), %(actor)s, '',
+           %(now)s
+    FROM placed p JOIN draft d USING (public_id)
+)
+SELECT id, public_id, channel_id, external_id FROM placed
+"""
+
+REPLACE_LINES = f"""
+INSERT INTO orders_orderline ({LINE_TARGET})
+SELECT %(order_id)s, {LINE_VALUES}
+FROM jsonb_to_recordset(%(lines)s::jsonb) AS l ({LINE_COLUMNS})
+ON CONFLICT (order_id, external_id) DO UPDATE SET
+    position = excluded.position, sku_id = excluded.sku_id, sku_code = excluded.sku_code,
+    channel_sku_code = excluded.channel_sku_code, channel_spu_id = excluded.channel_spu_id,
+    name = excluded.name, remark = excluded.remark, original_price = excluded.original_price,
+    unit_price = excluded.unit_price, discount_amount = excluded.discount_amount,
+    tax_amount = excluded.tax_amount, extra = excluded.extra,
+    quantity_ordered = excluded.quantity_ordered
+"""

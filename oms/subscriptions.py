@@ -1,0 +1,12 @@
+"""Who reacts to what. The whole wiring of the system, on one page."""
+
+from collections.abc import Mapping, Sequence
+
+from fulfillment import handlers as fulfillment
+from oms.events.choices import EventType
+from oms.events.relay import Handler
+
+SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
+    EventType.STOCK_COUNTED: [fulfillment.wake_waiting_orders, fulfillment.flag_unserved_tasks],
+    EventType.STOCK_ADJUSTED: [fulfillment.wake_waiting_orders],
+}

@@ -1,0 +1,55 @@
+"""The test run: servers of its own, named before Django reads its settings."""
+
+import re
+import signal
+from collections.abc import Iterator
+
+import django
+import pytest
+import pytest_django
+from django.conf import settings
+from django.db import connection
+
+from tests import servers
+
+servers.name()
+django.setup()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers in the process that was called, not in pytest-xdist's workers."""
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    # A cancelled CI job gets SIGTERM; as an interrupt, it still ends with the servers stopped.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    servers.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop them, also after a failure or Ctrl-C."""
+    if not hasattr(config, "workerinput"):
+        servers.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Make the test database as its owner: the application's role may not, and is not there yet."""
+    options = settings.DATABASES["default"]["OPTIONS"]
+    options["options"] = re.sub(r"-c role=\S+ ?", "", options.get("options", ""))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """Run the tests under the application's role, so that a missing grant fails here first."""
+    described = connection.settings_dict["OPTIONS"]
+    as_owner = described["options"]
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        # Tests that commit empty the tables afterwards; the application never does.
+        cursor.execute("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO oms_app")
+    connection.close()
+    described["options"] = f"{as_owner} -c role=oms_app"
+    yield
+    connection.close()
+    described["options"] = as_owner
