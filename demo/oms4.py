@@ -11,9 +11,10 @@ from urllib.parse import quote
 import msgspec
 
 from demo import messages
+from demo.channel import Answer
 from demo.messages import Envelope
 from demo.signing import Credentials, sign
-from demo.wire import Answer, Request, Wire
+from demo.wire import Request, Wire
 
 SUCCESS = "200"
 PAGE = 50

@@ -1,6 +1,5 @@
-"""HTTP with kept-alive connections, patient with a server that restarts."""
+"""Calls to one server, patient with its restarts."""
 
-import http.client
 import random
 import threading
 import time
@@ -8,8 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from demo.channel import Answer, BrokenAnswerError, Channel
+
 FAULTS = frozenset({500, 502, 503, 504})
 TOO_MANY = 429
+LONGEST_WAIT = 30.0
 
 
 class UnreachableError(Exception):
@@ -37,15 +39,6 @@ class Request:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer; `code` is what decides about a retry: the envelope's or the HTTP status."""
-
-    status: int
-    body: bytes
-    retry_after: float | None
-
-
 @dataclass(slots=True)
 class Traffic:
     """What went over a wire so far."""
@@ -67,14 +60,10 @@ class Wire:
     """
 
     def __init__(self, base_url: str, *, patience: Patience | None = None) -> None:
-        parts = urlsplit(base_url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        self._address = urlsplit(base_url)
+        if self._address.scheme not in {"http", "https"} or not self._address.hostname:
             raise ValueError(f"not an http address: {base_url!r}")
-        self._factory = (
-            http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        )
-        self._host, self._port = parts.hostname, parts.port
-        self.prefix = parts.path.rstrip("/")
+        self.prefix = self._address.path.rstrip("/")
         self._patience = patience or Patience()
         self._local = threading.local()
         self.traffic = Traffic()
@@ -84,50 +73,34 @@ class Wire:
     ) -> Answer:
         """The answer to a request, which `prepare` makes anew for each try.
 
-        `is_fault` may call an answer a fault of the server: worth another try.
-
-        Raises UnreachableError once the patience is used up.
+        `is_fault` may call an answer a fault of the server: worth another try. Raises
+        UnreachableError once the patience is used up.
         """
         tried = _Tries(self._patience)
         while True:
-            problem: object
+            request = prepare()
             try:
-                answer = self._exchange(prepare())
-            except (OSError, http.client.HTTPException) as error:
-                self._drop()
-                problem, pause, is_counted = error, None, False
-            else:
-                if not _wants_retry(answer) and not is_fault(answer):
-                    self.traffic.count(retries=tried.count)
-                    return answer
-                problem, pause = (
-                    f"status {answer.status}: {answer.body[:200]!r}",
-                    answer.retry_after,
+                answer = self._channel().exchange(
+                    request.method, request.target, request.headers, request.body
                 )
-                is_counted = answer.status != TOO_MANY
-            tried.wait(problem, pause=pause, is_counted=is_counted)
+            except BrokenAnswerError as error:
+                tried.wait(error, pause=None, is_fault=False)
+                continue
+            if answer.status == TOO_MANY:
+                tried.wait("too many calls", pause=_seconds(answer.retry_after), is_fault=False)
+            elif answer.status in FAULTS or is_fault(answer):
+                problem = f"status {answer.status}: {answer.body[:200]!r}"
+                tried.wait(problem, pause=_seconds(answer.retry_after), is_fault=True)
+            else:
+                self.traffic.count(retries=tried.count)
+                return answer
 
-    def _exchange(self, request: Request) -> Answer:
-        connection = self._connection()
-        connection.request(request.method, request.target, request.body or None, request.headers)
-        response = connection.getresponse()
-        body = response.read()
-        if response.will_close:
-            self._drop()
-        return Answer(response.status, body, _seconds(response.getheader("Retry-After")))
-
-    def _connection(self) -> http.client.HTTPConnection:
-        connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._factory(self._host, self._port, timeout=self._patience.timeout)
-            self._local.connection = connection
-        return connection
-
-    def _drop(self) -> None:
-        connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
-        self._local.connection = None
-        if connection is not None:
-            connection.close()
+    def _channel(self) -> Channel:
+        channel: Channel | None = getattr(self._local, "channel", None)
+        if channel is None:
+            channel = Channel(self._address, timeout=self._patience.timeout)
+            self._local.channel = channel
+        return channel
 
 
 class _Tries:
@@ -139,22 +112,19 @@ class _Tries:
         self._faults = 0
         self.count = 0
 
-    def wait(self, problem: object, *, pause: float | None, is_counted: bool) -> None:
+    def wait(self, problem: object, *, pause: float | None, is_fault: bool) -> None:
         self.count += 1
-        self._faults += is_counted
+        self._faults += is_fault
         if time.monotonic() > self._until or self._faults > self._patience.faults:
             raise UnreachableError(f"gave up after {self.count} tries: {problem}")
         grown: float = self._patience.first_pause * 2 ** min(self.count - 1, 10)
-        longest = min(grown, self._patience.longest_pause) * random.uniform(0.5, 1.0)
-        time.sleep(longest if pause is None else pause)
-
-
-def _wants_retry(answer: Answer) -> bool:
-    return answer.status == TOO_MANY or answer.status in FAULTS
+        usual = min(grown, self._patience.longest_pause) * random.uniform(0.5, 1.0)
+        time.sleep(usual if pause is None else pause)
 
 
 def _seconds(value: str | None) -> float | None:
+    """What Retry-After asks for; the HTTP date form is treated as absent."""
     try:
-        return None if value is None else min(max(float(value), 0.05), 30.0)
+        return None if value is None else min(max(float(value), 0.05), LONGEST_WAIT)
     except ValueError:
         return None

@@ -5,3 +5,12 @@ class FulfillmentConfig(AppConfig):
     name = "fulfillment"
     label = "fulfillment"
     verbose_name = "Fulfillment"
+
+    def ready(self) -> None:
+        """Plug our jobs in where apps below, and services, say that something is due."""
+        # Jobs need models, which are loaded after this module.
+        from fulfillment import hints, tasks  # noqa: PLC0415
+        from oms.orders import hints as order_hints  # noqa: PLC0415
+
+        order_hints.plug_routing(tasks.allocate_due)
+        hints.plug_labels(tasks.fetch_due_labels)

@@ -99,9 +99,10 @@ def label_of(parcel: Parcel) -> Document | None:
 
 def label_bytes(document: Document) -> bytes:
     """The bytes of a READY document. Raises DocumentNotFound while there are none."""
-    if document.content is None:
+    name = document.content.file.name if document.content else None
+    if name is None:
         raise DocumentNotFound("The document has no content yet", document=document.reference)
-    with default_storage.open(document.content.file.name, "rb") as file:
+    with default_storage.open(name, "rb") as file:
         content: bytes = file.read()
     return content
 

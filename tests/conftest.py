@@ -1,5 +1,6 @@
 """The test run: servers of its own, named before Django reads its settings."""
 
+import os
 import re
 import signal
 from collections.abc import Iterator
@@ -12,8 +13,16 @@ from django.db import connection
 
 from tests import servers
 
+if settings.configured:
+    raise pytest.UsageError(
+        "Django's settings were read before the test servers had names: remove "
+        "DJANGO_SETTINGS_MODULE from the environment and from the configuration of pytest."
+    )
 servers.name()
 django.setup()
+# pytest-xdist's workers inherit the environment; with this in it they would read the settings
+# before they come here and choose the Valkey databases of their own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -16,10 +16,10 @@ from fulfillment.services.cancelling import (
     cancel_order,
     decide_cancel_request,
 )
+from fulfillment.services.fetching import fetch_due_labels, fetch_label
 from fulfillment.services.hopping import hop_due
 from fulfillment.services.labels import (
-    fetch_due_labels,
-    fetch_label,
+    LabelNotFailed,
     plan_parcels,
     request_label,
     retry_label,
@@ -32,7 +32,8 @@ from fulfillment.services.milestones import (
     ParcelVoided,
     report_milestone,
 )
-from fulfillment.services.packing import (
+from fulfillment.services.packing import pack_parcels
+from fulfillment.services.packing_rules import (
     CarrierMissing,
     EmptyParcel,
     LineAlreadyPacked,
@@ -43,9 +44,9 @@ from fulfillment.services.packing import (
     ParcelNumberTaken,
     SplitNotAllowed,
     TaskEnded,
-    pack_parcels,
 )
 from fulfillment.services.receiving import mark_received
+from fulfillment.services.shortages import flag_unserved
 
 __all__ = [
     "ActivityReport",
@@ -54,6 +55,7 @@ __all__ = [
     "ChannelParcelMismatch",
     "DocumentNotFound",
     "EmptyParcel",
+    "LabelNotFailed",
     "LineAlreadyPacked",
     "LineCancelled",
     "LineNotInOrder",
@@ -77,6 +79,7 @@ __all__ = [
     "drain_allocation",
     "fetch_due_labels",
     "fetch_label",
+    "flag_unserved",
     "hop_due",
     "mark_received",
     "pack_parcels",

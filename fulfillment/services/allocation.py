@@ -85,9 +85,8 @@ def wake_waiting_orders(*, organization_id: int, sku_ids: Sequence[int], now: da
 
 def _route(orders: Sequence[DueOrder], *, actor: Actor, now: datetime) -> None:
     """Plan every order against the locked stock and write the outcome of all of them."""
-    held, ready = [], []
-    for order in orders:
-        (ready if _is_ready(order) else held).append(order)
+    ready = [order for order in orders if _is_ready(order)]
+    held = [order for order in orders if not _is_ready(order)]
     setting = routing_reads.setting_for(ready, now=now)
     stock = _lock_stock(ready, setting)
     results = []

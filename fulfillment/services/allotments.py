@@ -171,9 +171,10 @@ def _write_decisions(results: Sequence[Result], *, now: datetime) -> dict[int, i
 
 
 def _is_same(row: dict[str, Any], result: Result) -> bool:
-    waits = result.plan.outcome == RoutingOutcome.WAITING == row["outcome"]
-    same_rules = row["version_id"] == result.rules.version_id
-    return waits and same_rules and row["reason"] == result.plan.reason[:255]
+    if result.plan.outcome != RoutingOutcome.WAITING or row["outcome"] != RoutingOutcome.WAITING:
+        return False
+    said = (result.rules.version_id, result.plan.reason[:255])
+    return said == (row["version_id"], row["reason"])
 
 
 def _decision(result: Result) -> dict[str, object]:
@@ -225,27 +226,23 @@ def _task_row(
 
 def _write_lines(tasks: Sequence[NewTask], *, actor: Actor) -> None:
     """Task lines, allocated quantities and reservations."""
-    needs, columns = [], ([], [], [], [])  # type: tuple[list[Any], ...]
+    needs: list[inventory.StockNeed] = []
+    rows: list[tuple[int, int, int, int]] = []
     for task in tasks:
         by_id = {line.id: line for line in task.result.order.lines}
         for line_id, quantity in task.lines.items():
             line = by_id[line_id]
             line.quantity_allocated += quantity
-            for column, value in zip(
-                columns, (task.id, line_id, line.sku_id, quantity), strict=True
-            ):
-                column.append(value)
-            if line.sku_id is not None:
-                needs.append(
-                    inventory.StockNeed(
-                        sku_id=line.sku_id,
-                        point_id=task.point_id,
-                        quantity=quantity,
-                        cause=task.number,
-                    )
+            sku_id = line.sku_id or 0  # only lines with a known SKU are ever given to a point
+            rows.append((task.id, line_id, sku_id, quantity))
+            needs.append(
+                inventory.StockNeed(
+                    sku_id=sku_id, point_id=task.point_id, quantity=quantity, cause=task.number
                 )
+            )
     inventory.reserve_stock(needs=needs, actor=actor)
     names = ("task_ids", "line_ids", "sku_ids", "quantities")
+    columns = [list(column) for column in zip(*rows, strict=True)]
     sql.rows(_TASK_LINES, dict(zip(names, columns, strict=True)))
 
 

@@ -1,11 +1,26 @@
 """Cancelling lines of an order, whatever became of them so far."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
+from channels_app.choices import DeliveryScenario
+from fulfillment.models import FulfillmentTask
+from fulfillment.services import facts, voiding
+from fulfillment.services.labels import plan_parcels
+from fulfillment.services.settling import settle
+from fulfillment.services.work import LineWork, OrderWork, TaskWork, load
+from oms.events.choices import EventType
+from oms.events.outbox import Fact
+from oms.inventory import services as inventory
 from oms.kernel import errors
 from oms.kernel.actors import Actor
+from oms.orders import services as orders
 from oms.orders.choices import CancelDecision, CancelParty
+from oms.orders.models import Order, OrderLine
 
 
 class LineNotInOrder(errors.NotFound):
@@ -42,13 +57,133 @@ class CancelOrder:
     overrides: tuple[LineOverride, ...] = ()
 
 
+@transaction.atomic
 def cancel_order(*, request: CancelOrder, actor: Actor, now: datetime) -> None:
-    """Cancel lines or the whole order, all or nothing."""
-    raise NotImplementedError
+    """Cancel lines whole, or the whole order: all of it or nothing.
+
+    What is cancelled already is skipped. A packed line's parcel and label are voided, and its
+    other lines are free to be packed again; each task that lost lines gets one cancellation task,
+    and ends with its last line. Raises OrderNotFound, LineNotInOrder, ParcelHasLeft.
+    """
+    order = orders.lock_order(order_id=request.order_id)
+    wanted = _wanted(order, request)
+    if not wanted:
+        return
+    work = load(order)
+    dropped = {task.id: _lines_of(task, wanted) for task in work.tasks.values()}
+    _check_none_left(work, dropped)
+    _drop(work, dropped, request, actor=actor, now=now)
+    given = Counter[int]()
+    for lines in dropped.values():
+        for line in lines:
+            given[line.order_line_id] += line.quantity
+    cancels = [_cancel(line, request) for line in wanted.values()]
+    orders.record_cancellation(order=order, cancels=cancels, deallocate=given, actor=actor, now=now)
 
 
 def decide_cancel_request(
     *, request_id: int, decision: CancelDecision, comment: str, actor: Actor, now: datetime
 ) -> None:
-    """Accept or reject a wish to cancel; accepting cancels in the same transaction."""
-    raise NotImplementedError
+    """Accept or reject a wish to cancel; accepting cancels in the same transaction.
+
+    Raises CancelRequestNotFound, RequestAlreadyDecided, ParcelHasLeft; the last leaves the wish
+    open, so that it can still be rejected.
+    """
+    with transaction.atomic():
+        wish = orders.close_cancel_request(
+            request_id=request_id, decision=decision, comment=comment, actor=actor, now=now
+        )
+        if decision == CancelDecision.ACCEPT:
+            request = CancelOrder(
+                order_id=wish.order_id,
+                party=CancelParty(wish.party),
+                reason=wish.reason,
+                cancelled_at=now,
+                line_ids=tuple(wish.lines.values_list("line_id", flat=True)),
+            )
+            cancel_order(request=request, actor=actor, now=now)
+
+
+def _wanted(order: Order, request: CancelOrder) -> dict[int, OrderLine]:
+    """Lines to cancel that are not cancelled yet, by key."""
+    lines = {line.pk: line for line in order.lines.order_by("pk")}
+    named = set(request.line_ids)
+    if unknown := named - set(lines):
+        raise LineNotInOrder("The order has no such line", unknown=len(unknown))
+    return {
+        pk: line for pk, line in lines.items() if (not named or pk in named) and line.quantity_live
+    }
+
+
+def _lines_of(task: TaskWork, wanted: Mapping[int, OrderLine]) -> list[LineWork]:
+    return [line for line in task.live_lines if line.order_line_id in wanted]
+
+
+def _check_none_left(work: OrderWork, dropped: Mapping[int, Sequence[LineWork]]) -> None:
+    for task_id, lines in dropped.items():
+        for line in lines:
+            box = work.tasks[task_id].box_of(line.id)
+            if box is not None and box.has_left:
+                raise ParcelHasLeft("A line is in a parcel that has left", parcel=box.number)
+
+
+def _drop(
+    work: OrderWork,
+    dropped: Mapping[int, Sequence[LineWork]],
+    request: CancelOrder,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Take the lines from their tasks and give the stock back."""
+    said: list[Fact] = []
+    needs: list[inventory.StockNeed] = []
+    replan = []
+    for task_id, lines in dropped.items():
+        task = work.tasks[task_id]
+        if not lines:
+            continue
+        had_parcel = bool(task.parcels)
+        told, released = voiding.drop_lines(work, task, lines, now=now)
+        said += told
+        needs += released
+        if task.live_lines:
+            said.append(_lines_cancelled(work, task, lines))
+        said += voiding.tell_point(work, task, lines, reason=request.reason, now=now)
+        if had_parcel and _needs_plan(task):
+            replan.append(task_id)
+    settle(work, said=said, actor=actor, now=now, cause="")
+    _plan_again(replan, actor=actor, now=now)
+    inventory.release_stock(needs=needs, actor=actor)
+
+
+def _lines_cancelled(work: OrderWork, task: TaskWork, lines: Sequence[LineWork]) -> Fact:
+    return facts.task_fact(
+        EventType.TASK_LINES_CANCELLED,
+        order=work.order,
+        task=task,
+        status=task.stored,
+        task_lines=[line.number for line in lines],
+    )
+
+
+def _needs_plan(task: TaskWork) -> bool:
+    """Its only parcel was voided and something is left to ship: the label must come again."""
+    single = task.delivery == DeliveryScenario.CHANNEL_CARRIER_SINGLE
+    return single and bool(task.live_lines) and not task.parcels
+
+
+def _plan_again(task_ids: Sequence[int], *, actor: Actor, now: datetime) -> None:
+    if task_ids:
+        tasks = list(FulfillmentTask.objects.filter(pk__in=task_ids).order_by("pk"))
+        plan_parcels(tasks=tasks, actor=actor, now=now)
+
+
+def _cancel(line: OrderLine, request: CancelOrder) -> orders.LineCancel:
+    own = next((o for o in request.overrides if o.line_id == line.pk), None)
+    return orders.LineCancel(
+        line_id=line.pk,
+        quantity=line.quantity_live,
+        party=(own and own.party) or request.party,
+        reason=(own and own.reason) or request.reason,
+    )

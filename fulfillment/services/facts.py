@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fulfillment import lifecycle
 from fulfillment.choices import CancellationStatus, TaskStatus
-from fulfillment.services.work import ParcelWork, TaskWork
+from fulfillment.services.work import LineWork, ParcelWork, TaskWork
 from oms.events.choices import EventType, SubjectType
 from oms.events.outbox import Fact
 from oms.orders.models import Order
@@ -49,16 +49,22 @@ def task_fact(
 
 
 def parcel_fact(
-    event_type: EventType, *, order: Order, task: TaskWork, parcel: ParcelWork, **data: object
+    event_type: EventType,
+    *,
+    order: Order,
+    task: TaskWork,
+    parcel: ParcelWork,
+    status: str = "",
+    **data: object,
 ) -> Fact:
-    """A fact about a parcel or its label, with the state the parcel is in after it."""
+    """A fact about a parcel, with the state it is in after it: its own, or `status`."""
     return Fact(
         organization_id=order.organization_id,
         type=event_type,
         subject_type=SubjectType.PARCEL,
         subject_id=parcel.id,
         order_ref=order.pk,
-        status=parcel.status,
+        status=status or parcel.status,
         data={
             **_task_data(order, task),
             "parcel": parcel.number,
@@ -75,7 +81,7 @@ def cancellation_facts(
     cancellation_id: int,
     number: str,
     status: CancellationStatus,
-    line_numbers: Sequence[int] | None,
+    lines: Sequence[LineWork] | None,
 ) -> list[Fact]:
     """A cancellation task was made (when it names lines), and closed (when it is)."""
 
@@ -91,9 +97,14 @@ def cancellation_facts(
         )
 
     facts = []
-    if line_numbers is not None:
-        created = EventType.CANCELLATION_CREATED
-        facts.append(fact(created, CancellationStatus.OPEN, task_lines=list(line_numbers)))
+    if lines is not None:
+        made = fact(
+            EventType.CANCELLATION_CREATED,
+            CancellationStatus.OPEN,
+            task_lines=[line.number for line in lines],
+            released_sku_ids=sorted({line.sku_id for line in lines}),
+        )
+        facts.append(made)
     if status == CancellationStatus.CLOSED:
         facts.append(fact(EventType.CANCELLATION_CLOSED, CancellationStatus.CLOSED))
     return facts

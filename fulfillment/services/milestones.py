@@ -3,9 +3,29 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+from django.db.models import F
+
+from fulfillment import lifecycle
 from fulfillment.choices import ParcelStatus
-from oms.kernel import errors
+from fulfillment.models import Parcel, TaskLine
+from fulfillment.queries import ParcelNotFound
+from fulfillment.services import facts
+from fulfillment.services.settling import settle
+from fulfillment.services.work import OrderWork, ParcelWork, TaskWork, load
+from oms.events.choices import EventType
+from oms.events.outbox import Fact
+from oms.inventory import services as inventory
+from oms.inventory.services import StockNeed
+from oms.kernel import errors, sql
 from oms.kernel.actors import Actor
+from oms.orders.models import Order
+
+_KEEP = """
+INSERT INTO fulfillment_parcelmilestone (parcel_id, milestone, description, occurred_at, actor)
+VALUES (%(parcel_id)s, %(milestone)s, %(description)s, %(occurred_at)s, %(actor)s)
+ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
 class MilestoneUnknown(errors.InvalidInput):
@@ -43,5 +63,146 @@ class MilestoneReport:
 
 
 def report_milestone(*, report: MilestoneReport, actor: Actor, now: datetime) -> bool:
-    """Keep a report; the latest by its own time decides. True when the state changed."""
-    raise NotImplementedError
+    """Keep a report; the latest by its own time decides. True when the parcel's state changed.
+
+    Reports come late, twice and out of order: identical ones have no effect, older ones are only
+    kept, and of two at the same instant the more advanced counts, so that the order of arrival
+    never matters. PACKED has no time of its own: the first milestone wins over it. With the first
+    one the parcel has left, and its units leave the stock, once. A parcel that was only planned
+    and is seen travelling must have been packed.
+
+    Raises MilestoneUnknown, ParcelNotFound, ParcelVoided, ChannelParcelMismatch.
+    """
+    if report.milestone is not None and report.milestone not in lifecycle.TRAVELLING:
+        raise MilestoneUnknown(f"{report.milestone} is no milestone of a journey")
+    with transaction.atomic():
+        work, task, parcel = _lock(report, actor=actor)
+        _name(parcel, report, now=now)
+        kept = _keep(report, parcel, actor=actor)
+        if not kept or report.milestone is None or not _decides(report, parcel):
+            return False
+        changed = report.milestone != parcel.status
+        _move(work, task, parcel, report, report.milestone, actor=actor, now=now)
+        return changed
+
+
+def _lock(report: MilestoneReport, *, actor: Actor) -> tuple[OrderWork, TaskWork, ParcelWork]:
+    seen = Parcel.objects.visible_to(actor)
+    if report.parcel_id is not None:
+        seen = seen.filter(pk=report.parcel_id)
+    else:
+        seen = seen.filter(task__number=report.task_number, point_parcel_no=report.point_parcel_no)
+    order = Order.objects.filter(pk__in=seen.values("task__order_id")).locked().first()
+    if order is None:
+        raise ParcelNotFound("No such parcel", parcel=report.point_parcel_no)
+    work = load(order)
+    for task in work.tasks.values():
+        for parcel in task.parcels.values():
+            if _is_meant(report, task, parcel):
+                return work, task, parcel
+    raise ParcelVoided("The parcel was voided", parcel=report.point_parcel_no)
+
+
+def _is_meant(report: MilestoneReport, task: TaskWork, parcel: ParcelWork) -> bool:
+    if report.parcel_id is not None:
+        return parcel.id == report.parcel_id
+    named = (task.number, parcel.point_parcel_no)
+    return named == (report.task_number, report.point_parcel_no)
+
+
+def _name(parcel: ParcelWork, report: MilestoneReport, *, now: datetime) -> None:
+    """Keep what the channel calls the parcel. Raises ChannelParcelMismatch."""
+    number = report.channel_parcel_no
+    if not number or number == parcel.channel_parcel_no:
+        return
+    if parcel.channel_parcel_no:
+        raise ChannelParcelMismatch("The parcel has another number", parcel=parcel.number)
+    parcel.channel_parcel_no = number
+    Parcel.objects.filter(pk=parcel.id).update(channel_parcel_no=number, changed_at=now)
+
+
+def _keep(report: MilestoneReport, parcel: ParcelWork, *, actor: Actor) -> bool:
+    """Store the report. False when it is there already."""
+    params: dict[str, object] = {
+        "parcel_id": parcel.id,
+        "milestone": str(report.milestone or ""),
+        "description": report.description,
+        "occurred_at": report.occurred_at,
+        "actor": str(actor),
+    }
+    return bool(sql.rows(_KEEP, params))
+
+
+def _decides(report: MilestoneReport, parcel: ParcelWork) -> bool:
+    if report.milestone is None or parcel.milestone_at is None:
+        return True
+    rank = lifecycle.PARCEL_RANK
+    said = (report.occurred_at, rank[report.milestone])
+    return said > (parcel.milestone_at, rank[parcel.status])
+
+
+def _move(
+    work: OrderWork,
+    task: TaskWork,
+    parcel: ParcelWork,
+    report: MilestoneReport,
+    target: ParcelStatus,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    changed = parcel.status != target
+    if changed:
+        lifecycle.check_parcel(source=parcel.status, target=target)
+    before, parcel.status, parcel.milestone_at = parcel.status, target, report.occurred_at
+    leaves = not parcel.has_left
+    if leaves:
+        parcel.shipped_at = report.occurred_at
+        parcel.packed_at = parcel.packed_at or report.occurred_at
+    Parcel.objects.filter(pk=parcel.id).update(
+        status=target,
+        milestone_at=parcel.milestone_at,
+        shipped_at=parcel.shipped_at,
+        packed_at=parcel.packed_at,
+        changed_at=now,
+    )
+    said = [_moved(work, task, parcel, report, before)] if changed else []
+    settle(work, said=said, actor=actor, now=now, cause=task.number)
+    if leaves:
+        _ship(task, parcel, actor=actor)
+
+
+def _moved(
+    work: OrderWork,
+    task: TaskWork,
+    parcel: ParcelWork,
+    report: MilestoneReport,
+    before: ParcelStatus,
+) -> Fact:
+    return facts.parcel_fact(
+        EventType.PARCEL_STATUS_CHANGED,
+        order=work.order,
+        task=task,
+        parcel=parcel,
+        before=before,
+        milestone_at=report.occurred_at,
+        channel_parcel_no=parcel.channel_parcel_no,
+    )
+
+
+def _ship(task: TaskWork, parcel: ParcelWork, *, actor: Actor) -> None:
+    """The units leave the stock. Once per parcel, whatever is reported later."""
+    lines = [task.lines[line_id] for line_id in sorted(parcel.items)]
+    TaskLine.objects.filter(pk__in=parcel.items).update(
+        quantity_shipped=F("quantity") - F("quantity_cancelled")
+    )
+    needs = [
+        StockNeed(
+            sku_id=line.sku_id,
+            point_id=task.point_id,
+            quantity=parcel.items[line.id],
+            cause=task.number,
+        )
+        for line in lines
+    ]
+    inventory.ship_stock(needs=needs, actor=actor)

@@ -81,6 +81,6 @@ def _close_cancellations(work: OrderWork, task: TaskWork, *, now: datetime) -> l
             cancellation_id=pk,
             number=number,
             status=CancellationStatus.CLOSED,
-            line_numbers=None,
+            lines=None,
         )
     ]

@@ -72,9 +72,7 @@ def forget_machines() -> None:
     _known.clear()
 
 
-def _load(
-    *, kind: CredentialKind, tenant: str, key: str, now: datetime
-) -> MachineIdentity | None:
+def _load(*, kind: CredentialKind, tenant: str, key: str, now: datetime) -> MachineIdentity | None:
     found = _live(now).filter(organization__code=tenant, kind=kind, identifier=key).first()
     return None if found is None else _identity(found)
 

@@ -59,6 +59,7 @@ class RowAction:
     form: type[Form] | None = None
     is_destructive: bool = False
     organization_of: Callable[[Any], int] = lambda row: int(row.organization_id)
+    name_of: Callable[[Any], str] = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +160,8 @@ class ActingAdmin(admin.ModelAdmin[Any]):
             "title": action.label,
             "action": action,
             "form": form,
-            "able": [row for row, refusal in judged if not refusal],
-            "unable": [(row, refusal) for row, refusal in judged if refusal],
+            "able": [action.name_of(row) for row, refusal in judged if not refusal],
+            "unable": [(action.name_of(row), refusal) for row, refusal in judged if refusal],
             "ids": ",".join(str(row.pk) for row in rows),
             "back": self._back(request),
         }
@@ -169,17 +170,18 @@ class ActingAdmin(admin.ModelAdmin[Any]):
     def _do(
         self, request: HttpRequest, action: RowAction, row: Any, answers: Mapping[str, Any]
     ) -> None:
+        name = action.name_of(row)
         if refusal := action.refusal(row):
-            self.message_user(request, f"{row}: {refusal}", messages.WARNING)
+            self.message_user(request, f"{name}: {refusal}", messages.WARNING)
             return
         try:
             actor = staff_actor(request, organization_id=action.organization_of(row))
             call = Call(row=row, answers=answers, actor=actor, now=timezone.now())
             done = action.work(call)
         except DomainError as refused:
-            self.message_user(request, f"{row}: {refused}", messages.WARNING)
+            self.message_user(request, f"{name}: {refused}", messages.WARNING)
         else:
-            self.message_user(request, f"{row} {done}", messages.SUCCESS)
+            self.message_user(request, f"{name} {done}", messages.SUCCESS)
 
     def _back(self, request: HttpRequest) -> str:
         wanted = request.POST.get("next") or request.GET.get("next", "")

@@ -41,6 +41,8 @@ TONES: dict[str, str] = {
     "VOID": "off",
     "OPEN": "warn",
     "CLOSED": "off",
+    "ACCEPT": "good",
+    "REJECT": "off",
     "SERVED": "good",
     "PARTLY_SERVED": "warn",
     "WAITING": "warn",

@@ -40,7 +40,9 @@ class EraseForm(forms.Form):
 
 class AdjustForm(forms.Form):
     delta = forms.IntegerField(
-        label="Change of units on hand", help_text="Negative takes away", min_value=-1_000_000,
+        label="Change of units on hand",
+        help_text="Negative takes away",
+        min_value=-1_000_000,
         max_value=1_000_000,
     )
     reason = forms.CharField(max_length=160, help_text="Stands in the ledger for good")

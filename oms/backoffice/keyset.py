@@ -17,7 +17,7 @@ class BadCursor(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Ordering:
     """A descending order that ends in the primary key.
 
     `partition` names a column whose values an index of this order starts with: the list is then
@@ -57,13 +57,13 @@ class Page:
     older: str = ""
 
 
-def mark(row: Model, order: Order) -> str:
+def mark(row: Model, order: Ordering) -> str:
     """A row's place in the order, as text for an address."""
     values = (getattr(row, column) for column in order.columns)
     return _SEPARATOR.join(v.isoformat() if isinstance(v, datetime) else str(v) for v in values)
 
 
-def _place(text: str, model: type[Model], order: Order) -> list[Any]:
+def _place(text: str, model: type[Model], order: Ordering) -> list[Any]:
     parts = text.split(_SEPARATOR)
     if len(parts) != len(order.columns):
         raise BadCursor(text)
@@ -76,7 +76,7 @@ def _place(text: str, model: type[Model], order: Order) -> list[Any]:
         raise BadCursor(text) from exc
 
 
-def _beyond(place: Sequence[Any], order: Order, *, backward: bool) -> Q:
+def _beyond(place: Sequence[Any], order: Ordering, *, backward: bool) -> Q:
     """Rows behind (or before) a place. The first column's bound is stated alone for the index."""
     side = "gt" if backward else "lt"
     condition = Q()
@@ -86,7 +86,7 @@ def _beyond(place: Sequence[Any], order: Order, *, backward: bool) -> Q:
     return Q(**{f"{order.columns[0]}__{side}e": place[0]}) & condition
 
 
-def _window(queryset: QuerySet[Any], order: Order, cursor: Cursor, size: int) -> QuerySet[Any]:
+def _window(queryset: QuerySet[Any], order: Ordering, cursor: Cursor, size: int) -> QuerySet[Any]:
     signs = "" if cursor.is_backward else "-"
     window = queryset.order_by(*(f"{signs}{column}" for column in order.columns))
     if cursor.row:
@@ -97,7 +97,7 @@ def _window(queryset: QuerySet[Any], order: Order, cursor: Cursor, size: int) ->
 
 def read_page(
     queryset: QuerySet[Any],
-    order: Order,
+    order: Ordering,
     cursor: Cursor,
     *,
     size: int,
@@ -120,7 +120,7 @@ def read_page(
 
 
 def _merged_keys(
-    queryset: QuerySet[Any], order: Order, cursor: Cursor, size: int, values: Sequence[int]
+    queryset: QuerySet[Any], order: Ordering, cursor: Cursor, size: int, values: Sequence[int]
 ) -> list[Any]:
     slim = queryset.select_related(None).values_list(*order.columns)
     arms = [
@@ -132,7 +132,7 @@ def _merged_keys(
     return [row[-1] for row in merged[: size + 1]]
 
 
-def _with_neighbours(rows: list[Any], order: Order, cursor: Cursor, *, has_more: bool) -> Page:
+def _with_neighbours(rows: list[Any], order: Ordering, cursor: Cursor, *, has_more: bool) -> Page:
     if not rows:
         return Page()
     has_older = has_more if not cursor.is_backward else cursor.direction == BEFORE

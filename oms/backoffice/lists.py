@@ -20,7 +20,9 @@ class KeysetChangeList(ChangeList):
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         params = request.GET.copy()
-        self.cursor = Cursor.taken_from({name: params[name] for name in CURSOR_PARAMS if name in params})
+        self.cursor = Cursor.taken_from(
+            {name: params[name] for name in CURSOR_PARAMS if name in params}
+        )
         for name in CURSOR_PARAMS:
             params.pop(name, None)
         vars(request)["GET"] = params  # else the cursor would be taken for a filter

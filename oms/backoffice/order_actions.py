@@ -144,6 +144,10 @@ ORDER_ACTIONS = (
 )
 
 
+def _organization_of_order(row: Hold | CancelRequest) -> int:
+    return row.order.organization_id
+
+
 def _hold_refusal(hold: Hold) -> str:
     return "it is released already" if hold.released_at else ""
 
@@ -161,7 +165,8 @@ HOLD_ACTIONS = (
         permission="orders.hold_order",
         refusal=_hold_refusal,
         work=_release_one,
-        organization_of=lambda hold: int(hold.order.organization_id),
+        organization_of=_organization_of_order,
+        name_of=lambda hold: f"{hold.order} ({hold.get_reason_display()})",
     ),
 )
 
@@ -203,7 +208,8 @@ REQUEST_ACTIONS = (
         refusal=_accept_refusal,
         work=partial(_decide, CancelDecision.ACCEPT),
         is_destructive=True,
-        organization_of=lambda request: int(request.order.organization_id),
+        organization_of=_organization_of_order,
+        name_of=lambda request: f"The cancel request of {request.order}",
     ),
     RowAction(
         name="reject",
@@ -213,6 +219,7 @@ REQUEST_ACTIONS = (
         form=forms.DecisionForm,
         refusal=_decided,
         work=partial(_decide, CancelDecision.REJECT),
-        organization_of=lambda request: int(request.order.organization_id),
+        organization_of=_organization_of_order,
+        name_of=lambda request: f"The cancel request of {request.order}",
     ),
 )

@@ -54,9 +54,7 @@ def sentence(order: Order, around: Surroundings, *, zone: str, now: datetime) ->
     return ". ".join(part for part in parts if part)
 
 
-def _progress(
-    order: Order, tasks: Sequence[FulfillmentTask], *, zone: str, now: datetime
-) -> str:
+def _progress(order: Order, tasks: Sequence[FulfillmentTask], *, zone: str, now: datetime) -> str:
     if order.status in _PLAIN:
         return _PLAIN[OrderStatus(order.status)]
     if order.status == OrderStatus.PAID:

@@ -22,7 +22,7 @@ _NONCE = 12
 _KEY = 32
 
 
-class SealBroken(Exception):  # noqa: N818 - it is a state, not an error class of the domain
+class SealBroken(Exception):
     """The stored bytes are not what was sealed for this place, or their key is gone."""
 
 

@@ -5,7 +5,7 @@ from django.db import models
 from oms.kernel import crypto
 
 
-class SealedField(models.BinaryField):
+class SealedField(models.BinaryField[bytes | None, bytes | None]):
     """Bytes encrypted for (model, column, primary key); read and written through this module.
 
     The primary key must be known before the insert: such models have a UUIDv7 key, or seal by

@@ -1,11 +1,13 @@
 """Set-based SQL for the few hot paths: prepared on the server, inside Django's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import psycopg
 from django.db import connection, transaction
 from psycopg.rows import dict_row, tuple_row
+
+listeners: list[Callable[[str], object]] = []  # told every statement; for counting them
 
 
 def _wire() -> "psycopg.Connection[Any]":
@@ -20,6 +22,8 @@ def rows(query: str, params: dict[str, object]) -> list[tuple[Any, ...]]:
     the hot paths that is most of the time. It takes part in the open transaction, if there is one.
     """
     wire = _wire()
+    for tell in listeners:
+        tell(query)
     with connection.wrap_database_errors, psycopg.Cursor(wire, row_factory=tuple_row) as cursor:
         cursor.execute(query, params, prepare=True)
         return cursor.fetchall() if cursor.description else []
@@ -28,6 +32,8 @@ def rows(query: str, params: dict[str, object]) -> list[tuple[Any, ...]]:
 def records(query: str, params: dict[str, object]) -> list[dict[str, Any]]:
     """The same as `rows`, each row by column name."""
     wire = _wire()
+    for tell in listeners:
+        tell(query)
     with connection.wrap_database_errors, psycopg.Cursor(wire, row_factory=dict_row) as cursor:
         cursor.execute(query, params, prepare=True)
         return cursor.fetchall() if cursor.description else []

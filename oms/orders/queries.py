@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from oms.kernel import errors
 from oms.kernel.actors import Actor
 from oms.orders import contacts
-from oms.orders.models import Buyer, Order, OrderQuerySet
 from oms.orders.drafts import ContactDraft
+from oms.orders.models import Buyer, Order, OrderQuerySet
 
 
 class OrderNotFound(errors.NotFound):

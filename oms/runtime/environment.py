@@ -25,5 +25,9 @@ def for_children(home: Home) -> dict[str, str]:
         ),
         "PYTHONUNBUFFERED": "1",
         "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE") or "oms.settings.local",
-        leftovers.MARK: str(home.path),
     }
+
+
+def for_supervised(home: Home) -> dict[str, str]:
+    """The same for what must not outlive its launcher."""
+    return for_children(home) | {leftovers.MARK: str(home.path)}

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from oms.runtime.home import Home
 from oms.runtime.problems import StartupProblem
@@ -44,7 +46,9 @@ def _ask_database(url: str) -> None:
 
 def _ask_redis(url: str) -> None:
     try:
-        with redis.Redis.from_url(url, socket_connect_timeout=CONNECT_SECONDS) as client:
+        with redis.Redis.from_url(
+            url, socket_connect_timeout=CONNECT_SECONDS, retry=Retry(NoBackoff(), 0)
+        ) as client:
             client.ping()
     except (redis.RedisError, ValueError) as error:
         raise StartupProblem(_no_answer("Redis", "OMS_REDIS_URL", url, error)) from error

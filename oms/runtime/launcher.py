@@ -32,7 +32,7 @@ def up(home: Home, options: Options) -> int:
         leftovers.end(home)
         external.ensure_port_free(home)
         external.ensure_answers()
-        told = environment.for_children(home)
+        told = environment.for_supervised(home)
         print(f"Starting oms in {home.path} ...", flush=True)
         with servers.running(servers.needed(home)):
             try:

@@ -8,6 +8,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from oms.runtime.home import Home
@@ -24,9 +25,8 @@ def place_data(home: Home, user: ServerUser) -> Path:
     """The directory of this home's cluster, made if missing; a link leads to it when it moved."""
     link = home.path / "postgres"
     if not link.is_symlink() and not link.exists() and not user.may_enter(home.path):
-        elsewhere = _system_dir() / hashlib.sha256(os.fsencode(home.path)).hexdigest()[:12]
-        _make_passable(elsewhere)
-        link.symlink_to(elsewhere)
+        # A new name each time: a clone made again at the same place must not find old data.
+        link.symlink_to(tempfile.mkdtemp(prefix="home-", dir=_system_dir()))
     _make_passable(home.postgres_dir)
     if not user.may_enter(home.postgres_dir):
         raise StartupProblem(

@@ -42,8 +42,9 @@ def run(
     """Run until a child ends or a signal arrives, and say what follows from it.
 
     The others wait until the first entry answers, which `home.ready_mark` tells: start-up is bound
-    by the processor, and a person waits for the first. `on_started` is called once, in this thread, after every child was started. When this
-    returns, no child or grandchild lives. The caller must be in the main thread.
+    by the processor, and a person waits for the first. `on_started` is called once, in this thread,
+    after every child was started. When this returns, no child or grandchild lives. The caller must
+    be in the main thread.
     """
     printer = Printer() if is_loud else LogPrinter(home)
     supervisor = Supervisor(home, printer=StartNotice(printer, on_started), grace=grace)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import psutil
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from oms.runtime import daemons
 from oms.runtime.home import Home
@@ -73,7 +75,9 @@ class EmbeddedValkey:
 
     def _is_ready(self) -> bool:
         try:
-            with redis.Redis(unix_socket_path=str(self._home.valkey_socket)) as client:
+            with redis.Redis(
+                unix_socket_path=str(self._home.valkey_socket), retry=Retry(NoBackoff(), 0)
+            ) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False

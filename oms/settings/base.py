@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import django_stubs_ext
+
 from oms.settings import env
+
+django_stubs_ext.monkeypatch()  # lets classes of Django be subscripted, as the types want
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 

@@ -16,6 +16,7 @@ OMS_DEMO = True
 
 DATABASES = {"default": env.database(env.text("OMS_DATABASE_URL", _home.database_url))}
 OMS_REDIS_URL = env.text("OMS_REDIS_URL", _home.redis_url)
-CELERY_BROKER_URL = env.text("OMS_BROKER_URL", OMS_REDIS_URL.replace("unix://", "redis+socket://"))
+_broker_url = OMS_REDIS_URL if env.text("OMS_REDIS_URL", "") else _home.broker_url
+CELERY_BROKER_URL = env.text("OMS_BROKER_URL", _broker_url)
 MEDIA_ROOT = _home.documents
 STATIC_ROOT = _home.path / "static"

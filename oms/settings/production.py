@@ -11,7 +11,7 @@ env.text("OMS_ALLOWED_HOSTS")
 ALLOWED_HOSTS = env.words("OMS_ALLOWED_HOSTS")
 DATABASES = {"default": env.database(env.text("OMS_DATABASE_URL"))}
 OMS_REDIS_URL = env.text("OMS_REDIS_URL")
-CELERY_BROKER_URL = env.text("OMS_BROKER_URL", OMS_REDIS_URL.replace("unix://", "redis+socket://"))
+CELERY_BROKER_URL = env.text("OMS_BROKER_URL", OMS_REDIS_URL)
 MEDIA_ROOT = env.text("OMS_DOCUMENTS", "/var/lib/oms/documents")
 STATIC_ROOT = env.text("OMS_STATIC", "/var/lib/oms/static")
 

@@ -15,7 +15,7 @@ DATABASES = {
     "default": env.database(env.text("OMS_DATABASE_URL", "postgresql://oms_owner@localhost/oms"))
 }
 OMS_REDIS_URL = env.text("OMS_REDIS_URL", "redis://localhost:6379/0")
-CELERY_BROKER_URL = OMS_REDIS_URL.replace("unix://", "redis+socket://")
+CELERY_BROKER_URL = env.text("OMS_BROKER_URL", OMS_REDIS_URL)
 MEDIA_ROOT = tempfile.mkdtemp(prefix="oms-test-documents-")
 STATIC_ROOT = tempfile.mkdtemp(prefix="oms-test-static-")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

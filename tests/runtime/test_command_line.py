@@ -22,7 +22,6 @@ def free_port():
 @pytest.fixture
 def environment(home, free_port):
     ours = {name: value for name, value in os.environ.items() if not name.startswith("OMS_")}
-    del ours["DJANGO_SETTINGS_MODULE"]
     return ours | {"OMS_HOME": str(home.path), "OMS_PORT": str(free_port), "OMS_BIND": "127.0.0.1"}
 
 

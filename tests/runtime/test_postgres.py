@@ -10,6 +10,7 @@ import psutil
 import psycopg
 import pytest
 
+from oms.runtime import daemons
 from oms.runtime.home import Home
 from oms.runtime.postgres import EmbeddedPostgres
 from tests import servers
@@ -77,7 +78,7 @@ def test_keeps_what_was_committed_when_it_is_killed(home):
     assert EmbeddedPostgres(home).start() is True
 
     assert ask(home, "SELECT answer FROM kept") == 42
-    assert [process for process in everyone if process.is_running()] == []
+    assert [process for process in everyone if daemons.is_alive(process)] == []
 
 
 def test_starts_when_a_stranger_has_the_pid_of_its_last_run(home, postgres):

@@ -24,7 +24,7 @@ def started():
 
 outcome = supervisor.run(
     home,
-    environment=environment.for_children(home),
+    environment=environment.for_supervised(home),
     on_started=started,
     procfile=home.path / "Procfile",
     grace=1.0,

@@ -1,6 +1,6 @@
 """Who may call what: denied unless the view names a scope and the client holds it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -22,4 +22,5 @@ class HasScope(BasePermission):
         needed = scopes.get(method)
         if needed is None:
             return bool(scopes) and method not in view.allowed_methods
-        return request.auth is not None and needed in request.auth.scopes
+        machine: Any = request.auth
+        return machine is not None and needed in machine.scopes

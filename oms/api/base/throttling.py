@@ -126,7 +126,7 @@ class ClientThrottle(BaseThrottle):
         self._wait = 0.0
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
-        machine = request.auth
+        machine: Any = request.auth
         if machine is None:
             return True
         own: float | None = machine.rate_limit

@@ -1,18 +1,17 @@
 """The view base of the facades: it fixes who may enter, how often, and how refusals look."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Protocol, cast
 
 from django.http import HttpResponse
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from oms.api.base.permissions import HasScope
 from oms.api.base.throttling import ClientThrottle, Rate
 from oms.kernel.actors import Actor
-
-ErrorHandler = Callable[[Exception, Mapping[str, Any]], HttpResponse]
 
 
 class Machine(Protocol):
@@ -45,20 +44,23 @@ class FacadeView(APIView):
 
     scopes: ClassVar[Mapping[str, str]] = {}
     rate: ClassVar[Rate | None] = None
-    error_handler: ClassVar[ErrorHandler]
-    permission_classes = (HasScope,)
+    permission_classes: Sequence[type[BasePermission]] = (HasScope,)
     throttle_classes = (ClientThrottle,)
     content_negotiation_class = FirstRenderer
-    http_method_names: ClassVar[list[str]] = ["get", "post", "put", "patch", "delete"]
+    http_method_names = ["get", "post", "put", "patch", "delete"]
 
     def get_exception_handler(self) -> Any:
-        return type(self).error_handler
+        return self.handle_error
+
+    @staticmethod
+    def handle_error(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
+        """Answer an exception in the facade's language."""
+        raise NotImplementedError
 
     @property
     def machine(self) -> Machine:
         """The client that calls, once it is authenticated."""
-        machine: Machine = self.request.auth
-        return machine
+        return cast("Machine", self.request.auth)
 
     @property
     def actor(self) -> Actor:

@@ -4,7 +4,6 @@ import re
 import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
 from urllib.parse import unquote_plus
 
 from django.conf import settings
@@ -34,10 +33,9 @@ class BodyBroken(APIException):
     default_detail = "body: could not be read"
 
 
-class Call(Protocol):
-    """What authentication and views need to know of a request."""
-
-    request_id: str
+def new_request_id() -> str:
+    """One per request, in every answer and log line about it."""
+    return str(uuid.uuid4())
 
 
 @dataclass
@@ -48,7 +46,7 @@ class WireCall:
     path: str
     query: str
     body: bytes
-    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    request_id: str = field(default_factory=new_request_id)
 
     @cached_property
     def raw_pairs(self) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """JSON in and out: whatever a client sends becomes a plain document or a refusal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -53,7 +53,7 @@ def _check_depth(document: object) -> None:
 
 def _children(value: object) -> Iterator[object]:
     inside = value.values() if isinstance(value, dict) else value
-    if isinstance(value, dict | list):
+    if isinstance(inside, Iterable):
         yield from (child for child in inside if isinstance(child, dict | list))
 
 

@@ -1,17 +1,27 @@
 """What a client sent, as the services take it in."""
 
-from decimal import Decimal
-
 from fulfillment import services as fulfillment
 from oms.accounts.queries import MachineIdentity
-from oms.api.oms4 import mapping
 from oms.api.oms4.calls import WireCall
-from oms.api.oms4.reader import UNKNOWN, Values, refuse
+from oms.api.oms4.reader import UNKNOWN, Values, bad
+from oms.kernel import errors
 from oms.orders import services as orders
+
+MOST_MONEY = 10**14
+LONGEST_ID = 16  # digits; what the server gives out is below 2^53
+
+
+class UnknownId(errors.NotFound):
+    """An id that nothing has."""
+
+    code = "unknown_id"
 
 
 def order_draft(values: Values, *, call: WireCall, machine: MachineIdentity) -> orders.OrderDraft:
     """A Create Order. Only General channels come this far, so there is a channel."""
+    total = sum(item["qty"] * (item["unit_price"] or 0) for item in values["items"])
+    if abs(total) >= MOST_MONEY:
+        raise bad("items", "cost more than can be stored")
     return orders.OrderDraft(
         organization_id=machine.organization_id,
         channel_id=machine.channel_id or 0,
@@ -21,9 +31,7 @@ def order_draft(values: Values, *, call: WireCall, machine: MachineIdentity) -> 
         country=values["country"],
         placed_at=values["created_date"],
         channel_updated_at=values["updated_date"],
-        lines=tuple(
-            _line(item, f"items[{place}]") for place, item in enumerate(values["items"])
-        ),
+        lines=tuple(_line(item, f"items[{place}]") for place, item in enumerate(values["items"])),
         contact=_contact(values),
         order_type=values["order_type"] or "NORMAL",
         is_cross_border=values["cross_border"],
@@ -44,7 +52,7 @@ def _line(item: Values, path: str) -> orders.LineDraft:
     channel_sku_code = item["sc_sku_code"] or ""
     sku_code = item["seller_sku_code"] or channel_sku_code
     if not sku_code.strip():
-        refuse(f"{path}.seller_sku_code", "is missing")
+        raise bad(f"{path}.seller_sku_code", "is missing")
     return orders.LineDraft(
         external_id=item["orig_order_item_id"],
         sku_codes=(sku_code,),
@@ -108,10 +116,10 @@ def _parcel(parcel: Values, path: str) -> fulfillment.PackedParcel:
             number(item["ft_detail_id"], f"{path}.parcel_items[{place}].ft_detail_id")
             for place, item in enumerate(parcel["parcel_items"])
         ),
-        weight_kg=_measure(parcel["weight"]),
-        length_cm=_measure(parcel["length"]),
-        width_cm=_measure(parcel["width"]),
-        height_cm=_measure(parcel["height"]),
+        weight_kg=parcel["weight"],
+        length_cm=parcel["length"],
+        width_cm=parcel["width"],
+        height_cm=parcel["height"],
         carrier=parcel["actual_delivery_partner"] or "",
         delivery_type=parcel["actual_delivery_type"] or "",
         tracking_number=parcel["tracking_no"] or "",
@@ -121,12 +129,8 @@ def _parcel(parcel: Values, path: str) -> fulfillment.PackedParcel:
     )
 
 
-def _measure(value: Decimal | None) -> Decimal | None:
-    return value
-
-
 def number(text: str, path: str) -> int:
     """An id that the server gave out as a number; other text names nothing that exists."""
-    if not (text.isascii() and text.isdigit() and len(text) <= mapping.LONGEST_ID):
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID):
         raise UnknownId(f"{path}: does not exist")
     return int(text)

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from oms.api.oms4.reader import UNKNOWN, Schema, Shape, Values, refuse
+from oms.api.oms4.reader import UNKNOWN, Kind, Schema, Shape, Values, bad
 
 SECONDS_BELOW = 100_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST_MS = 253_402_300_799_999  # the end of the year 9999
+_LAST_MS = 253_370_764_799_999  # the end of the year 9998
 _BIGINT = 2**63
 _WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{0,30})?([eE][+-]?[0-9]{1,2})?")
@@ -35,11 +35,11 @@ class Text:
     def read(self, value: object, path: str) -> str:
         text = _as_text(value, path)
         if len(text) > self.longest:
-            refuse(path, f"is longer than {self.longest} characters")
+            raise bad(path, f"is longer than {self.longest} characters")
         if text and len(text) < self.shortest:
-            refuse(path, f"is shorter than {self.shortest} characters")
+            raise bad(path, f"is shorter than {self.shortest} characters")
         if text and self.pattern is not None and not self.pattern.fullmatch(text):
-            refuse(path, self.wanted)
+            raise bad(path, self.wanted)
         return text
 
     def schema(self) -> Schema:
@@ -49,11 +49,11 @@ class Text:
 def _as_text(value: object, path: str) -> str:
     if isinstance(value, str):
         if "\0" in value:
-            refuse(path, "holds the character NUL")
+            raise bad(path, "holds the character NUL")
         return value
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _BIGINT:
         return str(value)
-    refuse(path, "must be text")
+    raise bad(path, "must be text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ class Whole:
     def read(self, value: object, path: str) -> int:
         number = _as_whole(value, path)
         if number < self.least:
-            refuse(path, f"must be at least {self.least}")
+            raise bad(path, f"must be at least {self.least}")
         if number > self.most:
-            refuse(path, f"must be at most {self.most}")
+            raise bad(path, f"must be at most {self.most}")
         return number
 
     def schema(self) -> Schema:
@@ -83,7 +83,7 @@ def _as_whole(value: object, path: str) -> int:
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    refuse(path, "must be a whole number")
+    raise bad(path, "must be a whole number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +96,18 @@ class Number:
 
     def read(self, value: object, path: str) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
-            refuse(path, "must be a number")
+            raise bad(path, "must be a number")
         text = str(value).strip()
         if not _NUMBER.fullmatch(text):
-            refuse(path, "must be a number of reasonable size")
+            raise bad(path, "must be a number of reasonable size")
         try:
             number = Decimal(text).quantize(_CENT)
         except InvalidOperation:
-            refuse(path, "is too large")
+            raise bad(path, "is too large") from None
         if abs(number) >= 10**self.digits:
-            refuse(path, "is too large")
+            raise bad(path, "is too large")
         if self.least is not None and number < self.least:
-            refuse(path, f"must be at least {self.least}")
+            raise bad(path, f"must be at least {self.least}")
         return number
 
     def schema(self) -> Schema:
@@ -125,7 +125,7 @@ class Moment:
         if 0 <= number < SECONDS_BELOW:
             number *= 1000
         if not 0 <= number <= _LAST_MS:
-            refuse(path, "is not a time")
+            raise bad(path, "is not a time")
         return _EPOCH + timedelta(milliseconds=number)
 
     def schema(self) -> Schema:
@@ -141,7 +141,7 @@ class Flag:
     def read(self, value: object, path: str) -> bool:
         read = _FLAGS.get(str(value).strip().lower()) if isinstance(value, int | str) else None
         if read is None:
-            refuse(path, "must be 0 or 1")
+            raise bad(path, "must be 0 or 1")
         return read
 
     def schema(self) -> Schema:
@@ -161,7 +161,7 @@ class Choice:
             for word in self.words:
                 if word.casefold() == asked:
                     return word
-        refuse(path, f"must be one of {', '.join(self.words)}")
+        raise bad(path, f"must be one of {', '.join(self.words)}")
 
     def schema(self) -> Schema:
         return {"type": "string", "enum": list(self.words)}
@@ -178,12 +178,12 @@ class Texts:
     def read(self, value: object, path: str) -> list[str]:
         entries = value if isinstance(value, list) else [value]
         if self.most is not None and len(entries) > self.most:
-            refuse(path, f"holds more than {self.most} entries")
+            raise bad(path, f"holds more than {self.most} entries")
         texts = []
         for place, entry in enumerate(entries):
             text = self.item.read(entry, f"{path}[{place}]")
             if not text.strip():
-                refuse(f"{path}[{place}]", "is empty")
+                raise bad(f"{path}[{place}]", "is empty")
             texts.append(text)
         return texts
 
@@ -196,15 +196,15 @@ class Texts:
 class Objects:
     """A list of objects."""
 
-    item: Shape
+    item: Kind
     most: int
     keeps_empty: bool = False
 
     def read(self, value: object, path: str) -> list[Values]:
         if not isinstance(value, list):
-            refuse(path, "must be a list of objects")
+            raise bad(path, "must be a list of objects")
         if len(value) > self.most:
-            refuse(path, f"holds more than {self.most} entries")
+            raise bad(path, f"holds more than {self.most} entries")
         return [self.item.read(entry, f"{path}[{place}]") for place, entry in enumerate(value)]
 
     def schema(self) -> Schema:

@@ -7,7 +7,7 @@ member and what is wrong, never with its value.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, Protocol
+from typing import Any, Protocol
 
 from oms.kernel import errors
 
@@ -23,8 +23,9 @@ class BadMember(errors.InvalidInput):
     code = "bad_member"
 
 
-def refuse(path: str, problem: str) -> NoReturn:
-    raise BadMember(f"{path}: {problem}")
+def bad(path: str, problem: str) -> BadMember:
+    """The refusal of one member: its path and what is wrong, never its value."""
+    return BadMember(f"{path}: {problem}")
 
 
 class Kind(Protocol):
@@ -33,8 +34,8 @@ class Kind(Protocol):
     `read` gets neither None nor "" unless `keeps_empty` says that "" is a value.
     """
 
-    keeps_empty: bool
-
+    @property
+    def keeps_empty(self) -> bool: ...
     def read(self, value: object, path: str) -> Any: ...
     def schema(self) -> Schema: ...
 
@@ -78,7 +79,7 @@ class Shape:
     def read(self, value: object, path: str = "") -> Values:
         """Every declared member by its name, absent ones with their default."""
         if not isinstance(value, dict):
-            refuse(path or "body", "must be an object")
+            raise bad(path or "body", "must be an object")
         prefix = f"{path}." if path else ""
         return {item.name: self._one(item, value, prefix) for item in self.members}
 
@@ -91,11 +92,11 @@ class Shape:
             )
         if value is None or (value == "" and not item.kind.keeps_empty):
             if item.required:
-                refuse(prefix + item.name, "is missing")
+                raise bad(prefix + item.name, "is missing")
             return item.default
         read = item.kind.read(value, prefix + item.name)
         if item.required and _is_blank(read):
-            refuse(prefix + item.name, "is empty")
+            raise bad(prefix + item.name, "is empty")
         return read
 
     def unknown(self, document: Mapping[str, Any]) -> Values:

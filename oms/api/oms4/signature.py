@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from oms.api.oms4.calls import WireCall
 from oms.api.oms4.documents import NotJson
@@ -44,10 +45,8 @@ def _readings(call: WireCall) -> list[list[Pair]]:
     if not call.query:
         return [[]]
     whole = [call.raw_pairs]
-    try:
+    with suppress(NotJson):  # what is not UTF-8 can be signed in its encoded form only
         whole.insert(0, call.pairs)
-    except NotJson:  # only its encoded form can be signed
-        pass
     readings: list[list[Pair]] = []
     for pairs in whole:
         for reading in (pairs, [pair for pair in pairs if pair[1]]):

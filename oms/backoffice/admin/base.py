@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 
 from oms.accounts.actors import organization_ids
 from oms.accounts.models import Organization
-from oms.backoffice import keyset
+from oms.backoffice.keyset import Ordering
 from oms.backoffice.acting import ActingAdmin
 from oms.backoffice.counting import CappedPaginator
 from oms.backoffice.lists import KeysetChangeList
@@ -55,7 +55,7 @@ class ScopedAdmin(admin.ModelAdmin[M]):
 class KeysetAdmin(ScopedAdmin[M]):
     """A list that pages by key."""
 
-    keyset: ClassVar[keyset.Order] = keyset.Order()
+    keyset: ClassVar[Ordering] = Ordering()
     sortable_by: tuple[str, ...] = ()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:

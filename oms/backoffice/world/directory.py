@@ -50,9 +50,7 @@ class Directory:
         wanted = organization or self._given_organization(record)
         return _one(self.channels, record, "channel", wanted)
 
-    def point(
-        self, record: Record, organization: Organization | None = None
-    ) -> FulfillmentPoint:
+    def point(self, record: Record, organization: Organization | None = None) -> FulfillmentPoint:
         """The fulfillment point a record names. Raises WorldRefused."""
         wanted = organization or self._given_organization(record)
         return _one(self.points, record, "fulfillment_point", wanted)

@@ -80,7 +80,7 @@ def literal(node: Node, at: Place) -> str:
 
 def is_quoted(node: Node) -> bool:
     """Whether a scalar is a text by its quotes."""
-    return isinstance(node, ScalarNode) and node.style is not None
+    return isinstance(node, ScalarNode) and bool(node.style) and node.style in "'\"|>"
 
 
 def plain(node: Node, at: Place, depth: int = 0) -> object:

@@ -1,9 +1,8 @@
 """Taking away what a file calls absent, unless something depends on it."""
 
 from collections.abc import Iterator
-from typing import cast
 
-from django.db.models import CASCADE, DO_NOTHING, ManyToOneRel, Model, OneToOneRel
+from django.db.models import CASCADE, DO_NOTHING, ManyToOneRel, Model, OneToOneRel, QuerySet
 
 from oms.backoffice.world.places import WorldRefused
 from oms.backoffice.world.plan import Plan
@@ -17,7 +16,7 @@ def remove(row: Model | None, record: Record, label: str, plan: Plan) -> None:
     if row is None:
         return
     for path, model in _dependents(type(row), "", 0):
-        if model._base_manager.filter(**{path: row.pk}).exists():
+        if QuerySet(model).filter(**{path: row.pk}).exists():
             kind = str(model._meta.verbose_name_plural)
             raise WorldRefused(record.at, f"{label} cannot be removed: {kind} depend on it")
     row.delete()
@@ -33,7 +32,7 @@ def _dependents(model: type[Model], tail: str, depth: int) -> Iterator[tuple[str
     for relation in model._meta.related_objects:
         if not isinstance(relation, ManyToOneRel | OneToOneRel) or depth > _DEEPEST:
             continue
-        related = cast("type[Model]", relation.related_model)
+        related = relation.related_model
         path = f"{relation.field.name}__{tail}" if tail else relation.field.name
         if relation.on_delete is CASCADE:
             yield from _dependents(related, path, depth + 1)

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from oms.backoffice.world.plan import Plan
@@ -36,6 +36,11 @@ class Table(Generic[Row]):
     required: tuple[str, ...] = ()
     touched: set[str] = field(default_factory=set)
 
+    @property
+    def rows(self) -> "QuerySet[Row]":
+        """All rows of this kind."""
+        return QuerySet(self.model)
+
     def values(self, record: Record) -> dict[str, object]:
         """The attributes a record names."""
         return {
@@ -59,7 +64,7 @@ class Table(Generic[Row]):
             elif changes := self._changes(row, want):
                 plan.changed(want.label, changes)
                 updated.append(row)
-        self.model._default_manager.bulk_create(made.values(), batch_size=BATCH)
+        self.rows.bulk_create(made.values(), batch_size=BATCH)
         rows.update(made)
         self._update(updated)
 
@@ -81,4 +86,4 @@ class Table(Generic[Row]):
         for row in rows:
             setattr(row, "updated_at", now)  # noqa: B010 - every table here is TimeStamped
         fields = sorted({*self.touched, "updated_at"})
-        self.model._default_manager.bulk_update(rows, fields, batch_size=BATCH)
+        self.rows.bulk_update(rows, fields, batch_size=BATCH)

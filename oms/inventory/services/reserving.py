@@ -53,7 +53,9 @@ WITH need AS MATERIALIZED (
 ), total AS MATERIALIZED (SELECT id, sum(quantity)::int AS quantity FROM need GROUP BY id),
 fitting AS MATERIALIZED (
     SELECT count(*) AS levels FROM inventory_stocklevel l JOIN total t USING (id) WHERE {condition}
-), before AS MATERIALIZED (SELECT l.id, l.on_hand FROM inventory_stocklevel l JOIN total USING (id)),
+), before AS MATERIALIZED (
+    SELECT l.id, l.on_hand FROM inventory_stocklevel l JOIN total USING (id)
+),
 changed AS (
     UPDATE inventory_stocklevel l SET {change}, updated_at = CURRENT_TIMESTAMP
     FROM total t WHERE l.id = t.id AND {condition}

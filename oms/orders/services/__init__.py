@@ -1,6 +1,5 @@
 """What may happen to an order. Whatever touches tasks or parcels lives in `fulfillment`."""
 
-from oms.orders.services.buyers import erase_buyer
 from oms.orders.drafts import (
     ContactDraft,
     Intake,
@@ -9,6 +8,7 @@ from oms.orders.drafts import (
     LineProgress,
     OrderDraft,
 )
+from oms.orders.services.buyers import erase_buyer
 from oms.orders.services.holding import (
     HoldNotFound,
     hold_order,

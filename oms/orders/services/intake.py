@@ -48,16 +48,14 @@ def place_orders(*, drafts: Sequence[OrderDraft], actor: Actor, now: datetime) -
     """
     for draft in drafts:
         check_lines(draft)
-    first: dict[tuple[int, str], tuple[UUID, OrderDraft]] = {}
-    later: list[int] = []
+    first: dict[tuple[int, str], int] = {}
     for place, draft in enumerate(drafts):
-        key = (draft.channel_id, draft.external_id)
-        if first.setdefault(key, (uuid7(), draft))[1] is not draft:
-            later.append(place)
-    placed = _insert(list(first.values()), actor=actor, now=now)
+        first.setdefault((draft.channel_id, draft.external_id), place)
+    placed = _insert([(uuid7(), drafts[place]) for place in first.values()], actor=actor, now=now)
     answers = []
     for place, draft in enumerate(drafts):
-        intake = placed.get((draft.channel_id, draft.external_id)) if place not in later else None
+        key = (draft.channel_id, draft.external_id)
+        intake = placed.get(key) if first[key] == place else None
         answers.append(intake or replay(draft=draft, actor=actor, now=now))
     return answers
 

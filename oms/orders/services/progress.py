@@ -9,9 +9,9 @@ from oms.kernel import sql
 from oms.kernel.actors import Actor
 from oms.orders import hints, lifecycle
 from oms.orders.choices import CancelParty, OrderStatus
+from oms.orders.drafts import LineCancel, LineProgress
 from oms.orders.models import Order, OrderLine
 from oms.orders.queries import OrderNotFound
-from oms.orders.drafts import LineCancel, LineProgress
 
 REACHED: dict[OrderStatus, EventType] = {
     OrderStatus.CREATED: EventType.ORDER_REOPENED,

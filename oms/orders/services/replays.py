@@ -1,4 +1,4 @@
-"""The same order again: an upsert while nothing is allocated, otherwise a success without effect."""
+"""The same order again: an upsert while nothing is allocated, otherwise a quiet success."""
 
 from datetime import datetime
 
@@ -12,9 +12,9 @@ from oms.kernel import sql
 from oms.kernel.actors import Actor
 from oms.orders import contacts, hints
 from oms.orders.choices import OrderStatus
+from oms.orders.drafts import Intake, OrderDraft
 from oms.orders.models import Buyer, Customer, Order
 from oms.orders.services import progress, rows
-from oms.orders.drafts import Intake, OrderDraft
 from oms.orders.services.statements import REPLACE_LINES
 
 

@@ -49,4 +49,6 @@ class Command(Migrate):
             if "permission denied" not in str(exc):
                 raise
             message = "The database user may not create the role oms_app; run once as a superuser:"
-            raise CommandError(f"{message} CREATE ROLE oms_app NOLOGIN; GRANT oms_app TO <user>;") from exc
+            raise CommandError(
+                f"{message} CREATE ROLE oms_app NOLOGIN; GRANT oms_app TO <user>;"
+            ) from exc

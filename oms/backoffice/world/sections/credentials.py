@@ -109,9 +109,7 @@ class Credentials:
                 raise WorldRefused(entry.at, f"belongs to client {row.client} already")
         return None
 
-    def _make(
-        self, client: ApiClient, kind: CredentialKind, identifier: str, secret: str
-    ) -> None:
+    def _make(self, client: ApiClient, kind: CredentialKind, identifier: str, secret: str) -> None:
         row = Credential(
             client=client,
             organization_id=client.organization_id,

@@ -1,9 +1,11 @@
+from typing import cast
+
 from oms.accounts.models import Organization
 from oms.backoffice.world.directory import Directory
 from oms.backoffice.world.plan import Plan
 from oms.backoffice.world.reading import World, refuse_repeats
 from oms.backoffice.world.removal import remove
-from oms.backoffice.world.syncing import Table, Wanted
+from oms.backoffice.world.syncing import Rows, Table, Wanted
 
 SECTION = "organizations"
 _MEMBERS = ("name", "currency", "country", "timezone", "is_test")
@@ -32,7 +34,7 @@ def apply(world: World, directory: Directory, plan: Plan) -> None:
         )
         for entry in world.present(SECTION)
     ]
-    organizations.sync(directory.organizations, wanted, plan)
+    organizations.sync(cast("Rows", directory.organizations), wanted, plan)
 
 
 def remove_absent(world: World, directory: Directory, plan: Plan) -> None:

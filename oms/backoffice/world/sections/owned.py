@@ -51,5 +51,5 @@ def remove_absent(
     """Remove the rows of one section that should not exist. Raises WorldRefused."""
     for entry in world.absent(section):
         organization_id, code = key(entry, directory)
-        found = table.model._default_manager.filter(organization_id=organization_id, code=code)
+        found = table.rows.filter(organization_id=organization_id, code=code)
         remove(found.first(), entry, f"{table.what} {code}", plan)

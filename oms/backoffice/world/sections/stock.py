@@ -16,9 +16,7 @@ SECTION = "stock"
 CAUSE = "apply"
 
 
-def apply(
-    world: World, directory: Directory, plan: Plan, *, actor: Actor, now: datetime
-) -> None:
+def apply(world: World, directory: Directory, plan: Plan, *, actor: Actor, now: datetime) -> None:
     """Count every level that differs from what the file says; the others are left alone."""
     for entry in world.absent(SECTION):
         raise WorldRefused(entry.at, "a stock level is never removed; say `on_hand: null`")

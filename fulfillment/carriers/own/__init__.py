@@ -1,0 +1,1 @@
+"""Labels made here, for parcels whose carrier is not connected."""

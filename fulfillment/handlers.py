@@ -1,0 +1,19 @@
+"""Reactions to events. Each may run twice, so each is safe to repeat."""
+
+from fulfillment import services
+from oms.events.models import Event
+from oms.kernel.actors import SYSTEM
+
+
+def wake_waiting_orders(event: Event) -> None:
+    """Where there is more stock than before, counted or given back, waiting orders are due."""
+    sku_ids = event.data.get("more_sku_ids") or event.data.get("released_sku_ids") or []
+    if sku_ids:
+        services.wake_waiting_orders(
+            organization_id=event.organization_id, sku_ids=sku_ids, now=event.occurred_at
+        )
+
+
+def flag_unserved_tasks(event: Event) -> None:
+    """After a count or a correction: mark tasks its point can no longer serve, or can again."""
+    services.flag_unserved(point_id=event.subject_id, actor=SYSTEM, now=event.occurred_at)

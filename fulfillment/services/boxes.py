@@ -1,0 +1,157 @@
+"""Writing packed parcels: the planned one gets its name, others are made."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from channels_app.choices import DeliveryScenario
+from fulfillment import lifecycle
+from fulfillment.choices import DocumentStatus, ParcelStatus
+from fulfillment.models import Parcel, ParcelItem
+from fulfillment.services import facts, label_jobs
+from fulfillment.services.packing_rules import LineAlreadyPacked, PackedParcel
+from fulfillment.services.voiding import labelled_of
+from fulfillment.services.work import OrderWork, ParcelWork, TaskWork
+from oms.events.choices import EventType
+from oms.events.outbox import Fact
+
+
+def write_parcels(
+    work: OrderWork,
+    task: TaskWork,
+    fresh: Sequence[PackedParcel],
+    contents: Mapping[str, frozenset[int]],
+    *,
+    now: datetime,
+) -> tuple[list[Parcel], list[Fact]]:
+    """Name the planned parcel, make the others, and say so."""
+    planned = next((p for p in task.parcels.values() if p.point_parcel_no is None), None)
+    made, named = list(fresh), []
+    if planned is not None:
+        packed = made.pop(0)
+        named.append(_name(task, planned, packed, contents[packed.point_parcel_no], now=now))
+    said = _packed_facts(work, task, [planned] if planned else [])
+    if not made:
+        return named, said
+    parcels = _make(work, task, made, contents, now=now)
+    boxes = [task.parcels[parcel.pk] for parcel in parcels]
+    said += _packed_facts(work, task, boxes)
+    if task.delivery != DeliveryScenario.OWN_CARRIER:
+        asked = [labelled_of(work, task, box) for box in boxes]
+        said += label_jobs.ask_for_labels(asked, now=now)
+    return [*named, *parcels], said
+
+
+def _name(
+    task: TaskWork,
+    planned: ParcelWork,
+    packed: PackedParcel,
+    lines: frozenset[int],
+    *,
+    now: datetime,
+) -> Parcel:
+    """Pack the parcel that came with the task. One that was seen travelling only gets its name."""
+    if planned.has_left and planned.items.keys() != lines:
+        raise LineAlreadyPacked("The parcel left with other lines", parcel=packed.point_parcel_no)
+    if dropped := planned.items.keys() - lines:
+        ParcelItem.objects.filter(parcel_id=planned.id, task_line_id__in=dropped).delete()
+    parcel = Parcel.objects.get(pk=planned.id)
+    planned.items = {line_id: task.lines[line_id].live for line_id in lines}
+    planned.point_parcel_no = packed.point_parcel_no
+    if planned.status == ParcelStatus.PLANNED:
+        has_label = planned.label == DocumentStatus.READY
+        target = ParcelStatus.LABELLED if has_label else ParcelStatus.PACKED
+        lifecycle.check_parcel(source=planned.status, target=target)
+        planned.status = target
+    planned.packed_at = packed.packed_at
+    parcel.status = planned.status
+    _describe(parcel, packed, now=now)
+    parcel.save(update_fields=[*_DESCRIBED, "status"])
+    return parcel
+
+
+def _make(
+    work: OrderWork,
+    task: TaskWork,
+    made: Sequence[PackedParcel],
+    contents: Mapping[str, frozenset[int]],
+    *,
+    now: datetime,
+) -> list[Parcel]:
+    parcels = []
+    for packed in made:
+        parcel = Parcel(
+            organization_id=work.order.organization_id,
+            task_id=task.id,
+            point_id=task.point_id,
+            status=ParcelStatus.PACKED,
+            carrier=task.carrier,
+            delivery_type=task.delivery_type,
+        )
+        _describe(parcel, packed, now=now)
+        parcels.append(parcel)
+    parcels = Parcel.objects.bulk_create(parcels)
+    for packed, parcel in zip(made, parcels, strict=True):
+        task.parcels[parcel.pk] = ParcelWork(
+            id=parcel.pk,
+            number=parcel.number,
+            status=ParcelStatus.PACKED,
+            point_parcel_no=packed.point_parcel_no,
+            channel_parcel_no="",
+            milestone_at=None,
+            packed_at=packed.packed_at,
+            shipped_at=None,
+            label=None,
+            items={line: task.lines[line].live for line in contents[packed.point_parcel_no]},
+        )
+    ParcelItem.objects.bulk_create(
+        ParcelItem(parcel=parcel, task_line_id=line, quantity=quantity)
+        for parcel in parcels
+        for line, quantity in sorted(task.parcels[parcel.pk].items.items())
+    )
+    return parcels
+
+
+_MEASURES = (
+    "packed_at",
+    "weight_kg",
+    "length_cm",
+    "width_cm",
+    "height_cm",
+    "source_location",
+    "delivery_cost",
+    "point_parcel_no",
+)
+_DESCRIBED = (*_MEASURES, "carrier", "delivery_type", "tracking_number", "changed_at")
+
+
+def _describe(parcel: Parcel, packed: PackedParcel, *, now: datetime) -> None:
+    """Copy what the point said. A tracking number that is on the label already stands."""
+    for name in _MEASURES:
+        setattr(parcel, name, getattr(packed, name))
+    parcel.carrier = packed.carrier or parcel.carrier
+    parcel.delivery_type = packed.delivery_type or parcel.delivery_type
+    parcel.tracking_number = parcel.tracking_number or packed.tracking_number
+    parcel.changed_at = now
+
+
+def _packed_facts(work: OrderWork, task: TaskWork, boxes: Sequence[ParcelWork]) -> list[Fact]:
+    said = []
+    for box in boxes:
+        fact = facts.parcel_fact(
+            EventType.PARCEL_PACKED,
+            order=work.order,
+            task=task,
+            parcel=box,
+            status=_packed_status(box),
+            packed_at=box.packed_at,
+        )
+        said.append(fact)
+        if box.status == ParcelStatus.LABELLED:
+            labelled = EventType.PARCEL_LABELLED
+            said.append(facts.parcel_fact(labelled, order=work.order, task=task, parcel=box))
+    return said
+
+
+def _packed_status(box: ParcelWork) -> ParcelStatus:
+    """A parcel whose label was waiting is PACKED first and LABELLED then."""
+    return ParcelStatus.PACKED if box.status == ParcelStatus.LABELLED else box.status

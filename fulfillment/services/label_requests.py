@@ -1,0 +1,86 @@
+"""What a carrier is told about a parcel."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, Sum
+
+from fulfillment.carriers.base import Address, LabelRequest
+from fulfillment.models import Document, ParcelItem
+from oms.locations.models import FulfillmentPoint
+from oms.orders import queries as orders
+from oms.orders.models import Order
+
+
+def load(document_ids: Sequence[int]) -> list[Document]:
+    """Label jobs with everything a request needs, in one query."""
+    jobs = Document.objects.filter(pk__in=document_ids)
+    return list(jobs.select_related("parcel__task__order__buyer", "parcel__point").order_by("pk"))
+
+
+def expected_weights(jobs: Sequence[Document]) -> dict[int, Decimal]:
+    """Kilograms by parcel that was not weighed yet, where the SKUs' weights are known."""
+    unweighed = [job.parcel_id for job in jobs if job.parcel.weight_kg is None]
+    if not unweighed:
+        return {}
+    totals = (
+        ParcelItem.objects.filter(parcel_id__in=unweighed)
+        .values("parcel_id")
+        .annotate(
+            grams=Sum(F("quantity") * F("task_line__sku__weight_g")),
+            unknown=Count("pk", filter=Q(task_line__sku__weight_g=None)),
+        )
+        .filter(unknown=0)
+    )
+    return {total["parcel_id"]: Decimal(total["grams"]) / 1000 for total in totals}
+
+
+def label_request(job: Document, weights: Mapping[int, Decimal]) -> LabelRequest:
+    """The same job gives the same request as long as nobody changes its parcel or order."""
+    parcel = job.parcel
+    order = parcel.task.order
+    return LabelRequest(
+        reference=job.reference,
+        parcel_number=parcel.number,
+        order_number=order.external_id,
+        task_number=parcel.task.number,
+        sender=_sender(parcel.point),
+        recipient=_recipient(order),
+        carrier=parcel.carrier or parcel.task.carrier,
+        delivery_type=parcel.delivery_type or parcel.task.delivery_type,
+        tracking_number=parcel.tracking_number,
+        weight_kg=parcel.weight_kg if parcel.weight_kg is not None else weights.get(parcel.pk),
+    )
+
+
+def _sender(point: FulfillmentPoint) -> Address:
+    return Address(
+        name=point.name,
+        lines=_lines(
+            point.line1,
+            point.line2,
+            f"{point.postcode} {point.city}",
+            point.state,
+            point.country,
+        ),
+    )
+
+
+def _recipient(order: Order) -> Address:
+    contact = orders.contact_of(order)
+    return Address(
+        name=contact.name or contact.customer_name or "",
+        organization=contact.organization or "",
+        lines=_lines(
+            contact.address,
+            contact.district,
+            f"{contact.postcode or ''} {contact.city or ''}",
+            contact.state,
+            order.country,
+        ),
+        phone=contact.phone or contact.customer_phone or "",
+    )
+
+
+def _lines(*parts: str | None) -> tuple[str, ...]:
+    return tuple(text for part in parts if (text := (part or "").strip()))

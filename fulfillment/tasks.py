@@ -1,0 +1,31 @@
+"""Background work of tasks and labels: fix the clock, call one service."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from fulfillment import services
+from oms.kernel.drains import drain
+
+
+@shared_task(name="fulfillment.allocate_due")
+def allocate_due(**_: object) -> None:
+    """Route until nothing is due, then watch for latecomers whose hint was left out."""
+    services.drain_allocation()
+
+
+@shared_task(name="fulfillment.fetch_label")
+def fetch_label(*, document_id: int, **_: object) -> None:
+    """Try once to get one label."""
+    services.fetch_label(document_id=document_id, now=timezone.now())
+
+
+@shared_task(name="fulfillment.fetch_due_labels")
+def fetch_due_labels(**_: object) -> None:
+    """Fetch labels until none is due, then watch for latecomers whose hint was left out."""
+    drain(services.fetch_due_labels)
+
+
+@shared_task(name="fulfillment.hop_due")
+def hop_due(**_: object) -> None:
+    """Take tasks from points that did not accept them in time."""
+    services.hop_due(now=timezone.now())

@@ -1,0 +1,30 @@
+"""The one JSON object every answer is (contract sections 1.5, 1.6)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+
+from oms.api.oms4.documents import encode
+
+CONTENT_TYPE = "application/json;charset=UTF-8"
+# Codes that are the HTTP status as well, whatever the switch says.
+_ALWAYS = frozenset({"413", "429", "500"})
+
+
+def success(data: Any, *, request_id: str) -> HttpResponse:
+    """Code "200"; `data` is present also when it is null."""
+    return _answer(200, "200", "success", data, request_id)
+
+
+def failure(code: str, message: str, *, request_id: str, status: int | None = None) -> HttpResponse:
+    """A failure, with HTTP 200 unless the code or the switch says otherwise."""
+    if status is None:
+        mirrored = code in _ALWAYS or settings.OMS_OMS4_MIRROR_STATUS
+        status = int(code) if mirrored else 200
+    return _answer(status, code, message, None, request_id)
+
+
+def _answer(status: int, code: str, message: str, data: Any, request_id: str) -> HttpResponse:
+    body = {"code": code, "message": message, "data": data, "request_id": request_id}
+    return HttpResponse(encode(body), status=status, content_type=CONTENT_TYPE)

@@ -1,0 +1,1 @@
+"""Our objects as the plain documents of the contract: exact names, types and nulls."""

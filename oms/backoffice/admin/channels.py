@@ -1,0 +1,124 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from channels_app.models import Channel, Seller
+from oms.backoffice.admin.base import ConfigAdmin
+from oms.backoffice.filters import OrganizationFilter
+from oms.backoffice.formats import chip, zone_named
+from oms.locations.models import ChannelPoint, FulfillmentPoint
+
+
+class ActiveAdmin(ConfigAdmin[Any]):
+    """Rows that are switched off instead of deleted."""
+
+    fixed_fields = ("organization", "code")
+    list_select_related = ("organization",)
+    ordering = ("name", "-id")
+    search_help_text = "Name or code"
+    search_fields = ("name", "code")
+
+    @admin.display(description="state")
+    def state(self, row: Any) -> SafeString:
+        return chip("READY", "Active") if row.is_active else chip("VOID", "Inactive")
+
+
+class ChannelPointForm(forms.ModelForm[ChannelPoint]):
+    """A point serves channels of its own organization only."""
+
+    class Meta:
+        model = ChannelPoint
+        fields = ("point", "location_code")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        point, channel = cleaned.get("point"), cleaned.get("channel")
+        if point and channel and channel.pk and point.organization_id != channel.organization_id:
+            self.add_error("point", "This point belongs to another organization.")
+        return cleaned
+
+
+class ChannelPointInline(admin.TabularInline[ChannelPoint, Channel]):
+    """The points that serve the channel, and what it calls them."""
+
+    model = ChannelPoint
+    form = ChannelPointForm
+    extra = 0
+    verbose_name = "point"
+    verbose_name_plural = "points"
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Points the person may see."""
+        manager = self.admin_site.get_model_admin(FulfillmentPoint)
+        if db_field.name == "point":
+            kwargs["queryset"] = manager.get_queryset(request).order_by("name", "pk")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Channel)
+class ChannelAdmin(ActiveAdmin):
+    list_display = ("name", "code", "type", "delivery", "stock_policy", "state", "organization")
+    list_filter = ("type", "is_active", OrganizationFilter)
+    inlines = (ChannelPointInline,)
+    fields = (
+        "organization",
+        "code",
+        "name",
+        "type",
+        "delivery",
+        "stock_policy",
+        "is_active",
+        "connector",
+    )
+
+
+class PointForm(forms.ModelForm[FulfillmentPoint]):
+    class Meta:
+        model = FulfillmentPoint
+        exclude = ("channels",)  # noqa: DJ006 - the channel's page names its points
+
+    def clean_timezone(self) -> str:
+        name = str(self.cleaned_data["timezone"])
+        if name and zone_named(name).key != name:
+            raise forms.ValidationError("Nobody knows this time zone; an example: Asia/Bangkok.")
+        return name
+
+
+@admin.register(FulfillmentPoint)
+class FulfillmentPointAdmin(ActiveAdmin):
+    form = PointForm
+    list_display = (
+        "name",
+        "code",
+        "type",
+        "city",
+        "country",
+        "priority",
+        "accept_within",
+        "max_quota",
+        "state",
+        "organization",
+    )
+    list_filter = ("type", "is_active", OrganizationFilter)
+    ordering = ("priority", "name", "-id")
+    fieldsets = (
+        (None, {"fields": ("organization", "code", "name", "type", "is_active")}),
+        (
+            "Routing",
+            {"fields": ("priority", "max_quota", "accept_within", "carriers", "supplier_code")},
+        ),
+        (
+            "Address",
+            {"fields": ("line1", "line2", "city", "state", "postcode", "country", "timezone")},
+        ),
+    )
+
+
+@admin.register(Seller)
+class SellerAdmin(ActiveAdmin):
+    list_display = ("name", "code", "supplier_code", "organization")
+    list_filter = (OrganizationFilter,)
+    fields = ("organization", "code", "name", "supplier_code")

@@ -1,0 +1,306 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from fulfillment import queries
+from fulfillment.choices import DocumentStatus
+from fulfillment.models import Document, Parcel
+from fulfillment.services import labels
+from oms.backoffice import filters, search
+from oms.backoffice.acting import Call, RowAction
+from oms.backoffice.admin.base import RecordAdmin
+from oms.backoffice.formats import NOTHING, actor_name, chip, copyable, moment, number, page_link
+
+_SUFFIXES = {"application/pdf": "pdf", "image/png": "png", "text/plain": "txt"}
+
+
+class HasLabelFilter(filters.ConditionFilter):
+    title = "left"
+    parameter_name = "left"
+    conditions = {
+        "yes": ("Has left", lambda _: Q(shipped_at__isnull=False)),
+        "no": ("Still at the point", lambda _: Q(shipped_at__isnull=True)),
+    }
+
+
+class ParcelsAdmin(RecordAdmin[Any]):
+    """What parcels and their documents share: they are looked up by the same numbers."""
+
+    parcel_column = "pk"
+    search_fields = ("number",)
+    search_help_text = search.HELP
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By the parcel's numbers, or any number of its order."""
+        if search_term.strip():
+            found = search.find_parcels(search_term)
+            queryset = queryset.filter(**{f"{self.parcel_column}__in": found})
+        return queryset, False
+
+    @admin.display(description="status")
+    def state(self, row: Any) -> SafeString:
+        return chip(row.status, row.get_status_display())
+
+
+@admin.register(Parcel)
+class ParcelAdmin(ParcelsAdmin):
+    """Boxes, from planned to delivered."""
+
+    list_display = (
+        "number",
+        "state",
+        "order_number",
+        "task_number",
+        "point_name",
+        "tracking",
+        "packed",
+        "shipped",
+    )
+    list_filter = (
+        filters.status_filter(Parcel),
+        HasLabelFilter,
+        filters.PointFilter,
+        filters.OrganizationFilter,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Every page names task, order and point."""
+        joined = super().get_queryset(request)
+        return joined.select_related("task__order", "point", "organization")
+
+    def page(self, request: HttpRequest, row: Parcel) -> Mapping[str, object]:
+        """Facts, content, documents and the journey."""
+        zone = row.organization.timezone
+        sizes = (row.length_cm, row.width_cm, row.height_cm)
+        return {
+            "title": f"Parcel {row.number}",
+            "subtitle": f"of order {row.task.order}",
+            "headline": self.state(row),
+            "facts": [
+                ("Order", page_link(row.task.order)),
+                ("Task", page_link(row.task)),
+                ("Point", page_link(row.point)),
+                ("Number", copyable(row.number)),
+                ("Point's number", copyable(row.point_parcel_no)),
+                ("Channel's number", copyable(row.channel_parcel_no)),
+                ("Tracking number", copyable(row.tracking_number)),
+                ("Carrier", " ".join(filter(None, (row.carrier, row.delivery_type)))),
+                ("Weight", f"{row.weight_kg.normalize():f} kg" if row.weight_kg else NOTHING),
+                ("Size", " × ".join(f"{s.normalize():f}" for s in sizes if s) or NOTHING),
+                ("Packed", moment(row.packed_at, zone)),
+                ("Shipped", moment(row.shipped_at, zone)),
+            ],
+            "tables": [_content(row), _documents(row, zone), _journey(row, zone)],
+        }
+
+    @admin.display(description="order")
+    def order_number(self, row: Parcel) -> SafeString | str:
+        return page_link(row.task.order)
+
+    @admin.display(description="task")
+    def task_number(self, row: Parcel) -> SafeString | str:
+        return page_link(row.task)
+
+    @admin.display(description="point")
+    def point_name(self, row: Parcel) -> str:
+        return row.point.name
+
+    @admin.display(description="tracking")
+    def tracking(self, row: Parcel) -> str:
+        return row.tracking_number or NOTHING
+
+    @admin.display(description="packed")
+    def packed(self, row: Parcel) -> SafeString | str:
+        return moment(row.packed_at, row.organization.timezone)
+
+    @admin.display(description="shipped")
+    def shipped(self, row: Parcel) -> SafeString | str:
+        return moment(row.shipped_at, row.organization.timezone)
+
+
+def _content(parcel: Parcel) -> dict[str, object]:
+    items = parcel.items.select_related("task_line__sku", "task_line__order_line").order_by("pk")
+    return {
+        "title": "Content",
+        "labels": ["SKU", "Name", "Units"],
+        "rows": [
+            [each.task_line.sku.code, each.task_line.order_line.name, each.quantity]
+            for each in items
+        ],
+    }
+
+
+def _documents(parcel: Parcel, zone: str) -> dict[str, object]:
+    documents = parcel.documents.select_related("content").order_by("pk")
+    return {
+        "title": "Documents",
+        "labels": ["Document", "Status", "Carrier", "Tries", "Last error", "Changed", ""],
+        "rows": [
+            [
+                page_link(each, each.get_kind_display()),
+                chip(each.status, each.get_status_display()),
+                each.carrier,
+                each.attempts,
+                each.last_error or NOTHING,
+                moment(each.changed_at, zone),
+                download_link(each),
+            ]
+            for each in documents
+        ],
+    }
+
+
+def _journey(parcel: Parcel, zone: str) -> dict[str, object]:
+    return {
+        "title": "Journey",
+        "labels": ["When", "What", "In their words", "Reported", "Who"],
+        "rows": [
+            [
+                moment(each.occurred_at, zone),
+                each.milestone.replace("_", " ").capitalize(),
+                each.description,
+                moment(each.recorded_at, zone),
+                actor_name(each.actor),
+            ]
+            for each in parcel.milestones.order_by("occurred_at", "pk")
+        ],
+    }
+
+
+def download_link(document: Document) -> SafeString | str:
+    """To the bytes, when there are any."""
+    if document.status != DocumentStatus.READY:
+        return ""
+    address = reverse("admin:fulfillment_document_download", args=[document.pk])
+    return format_html('<a class="download" href="{}">Download</a>', address)
+
+
+def _retry_refusal(document: Document) -> str:
+    refusals = {
+        DocumentStatus.READY: "it is ready",
+        DocumentStatus.VOID: "it is void; the parcel needs no label any more",
+    }
+    return refusals.get(DocumentStatus(document.status), "")
+
+
+def _retry(call: Call) -> str:
+    labels.retry_label(document_id=call.row.pk, actor=call.actor, now=call.now)
+    return "is fetched again."
+
+
+@admin.register(Document)
+class DocumentAdmin(ParcelsAdmin):
+    """Labels and papers, and the jobs that get them."""
+
+    parcel_column = "parcel_id"
+    list_display = (
+        "reference",
+        "kind_name",
+        "state",
+        "order_number",
+        "parcel_number",
+        "carrier",
+        "tries",
+        "last_error",
+        "created",
+        "download",
+    )
+    list_filter = (filters.status_filter(Document), "kind", filters.OrganizationFilter)
+    row_actions = (
+        RowAction(
+            name="retry",
+            label="Fetch label again",
+            explanation="The label is due at once. The carrier is first asked whether it made it "
+            "already, so none is bought twice.",
+            permission="fulfillment.retry_label",
+            refusal=_retry_refusal,
+            work=_retry,
+            name_of=lambda document: f"Label {document.reference}",
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Every page names parcel and order."""
+        joined = super().get_queryset(request)
+        return joined.select_related("parcel__task__order", "content", "organization")
+
+    def get_urls(self) -> list[URLPattern]:
+        """The bytes have an address of their own."""
+        view = self.admin_site.admin_view(self.download_view)
+        name = "fulfillment_document_download"
+        return [path("<int:pk>/download/", view, name=name), *super().get_urls()]
+
+    def download_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The document as it was stored, shown by the browser where it can."""
+        document = self.get_object(request, str(pk))
+        if document is None or document.content is None:
+            raise Http404("The document has no content yet.")
+        if not self.has_view_permission(request, document):
+            raise PermissionDenied
+        media_type = document.content.media_type
+        suffix = _SUFFIXES.get(media_type, "bin")
+        response = HttpResponse(queries.label_bytes(document), content_type=media_type)
+        name = f"{document.kind.lower()}-{document.reference}.{suffix}"
+        response["Content-Disposition"] = f'inline; filename="{name}"'
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def page(self, request: HttpRequest, row: Document) -> Mapping[str, object]:
+        """The job and its outcome."""
+        zone = row.organization.timezone
+        return {
+            "title": f"{row.get_kind_display()} {row.reference}",
+            "subtitle": f"of order {row.parcel.task.order}",
+            "headline": self.state(row),
+            "facts": [
+                ("Order", page_link(row.parcel.task.order)),
+                ("Parcel", page_link(row.parcel, str(row.parcel.number))),
+                ("Reference", copyable(row.reference)),
+                ("Carrier", row.carrier),
+                ("Tries", row.attempts),
+                ("Last error", row.last_error or NOTHING),
+                ("Next try", moment(row.not_before, zone) if self._is_due(row) else NOTHING),
+                ("Created", moment(row.created_at, zone)),
+                ("Changed", moment(row.changed_at, zone)),
+                ("Size", f"{number(row.content.size)} bytes" if row.content else NOTHING),
+                ("SHA-256", copyable(row.content_id)),
+                ("File", download_link(row) or NOTHING),
+            ],
+        }
+
+    def _is_due(self, row: Document) -> bool:
+        return row.status == DocumentStatus.PENDING
+
+    @admin.display(description="document")
+    def kind_name(self, row: Document) -> str:
+        return row.get_kind_display()
+
+    @admin.display(description="order")
+    def order_number(self, row: Document) -> SafeString | str:
+        return page_link(row.parcel.task.order)
+
+    @admin.display(description="parcel")
+    def parcel_number(self, row: Document) -> SafeString | str:
+        return page_link(row.parcel, str(row.parcel.number))
+
+    @admin.display(description="tries")
+    def tries(self, row: Document) -> str:
+        return number(row.attempts)
+
+    @admin.display(description="created")
+    def created(self, row: Document) -> SafeString | str:
+        return moment(row.created_at, row.organization.timezone)
+
+    @admin.display(description="file")
+    def download(self, row: Document) -> SafeString | str:
+        return download_link(row)

@@ -1,0 +1,199 @@
+"""The start page: what there is, what waits and why, and what needs a person.
+
+Every number is counted up to the cap and links to the list that shows exactly these rows.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, Q
+from django.http import HttpRequest
+from django.urls import reverse
+
+from fulfillment.choices import DocumentStatus
+from fulfillment.models import Document, FulfillmentTask
+from oms.backoffice import filters
+from oms.backoffice.counting import CAP, Count, capped, capped_count
+from oms.backoffice.formats import TONES
+from oms.backoffice.scope import limited, midnight, visible_ids
+from oms.events.models import Event
+from oms.inventory.models import StockLevel
+from oms.kernel import sql
+from oms.locations.models import FulfillmentPoint
+from oms.orders.choices import CancelRequestStatus, OrderStatus
+from oms.orders.models import CancelRequest, Hold, Order
+
+TOP_REASONS = 6
+
+_BY_STATUS = """
+SELECT s.status, sum(c.found)
+FROM unnest(%(statuses)s::text[]) s (status)
+CROSS JOIN unnest(%(organizations)s::bigint[]) o (id)
+CROSS JOIN LATERAL (
+    SELECT count(*) AS found FROM (
+        SELECT 1 FROM orders_order
+        WHERE organization_id = o.id AND status = s.status LIMIT %(cap)s
+    ) rows
+) c
+GROUP BY s.status
+"""
+_REASONS = """
+SELECT split_part(waiting_for, ':', 1) AS reason, count(*) AS found
+FROM unnest(%(organizations)s::bigint[]) o (id)
+CROSS JOIN LATERAL (
+    SELECT waiting_for FROM orders_order
+    WHERE organization_id = o.id AND status = 'UNALLOCATED' LIMIT %(cap)s
+) waiting
+WHERE waiting_for <> ''
+GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(top)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A number and the list behind it."""
+
+    label: str
+    count: Count
+    url: str
+    tone: str = "idle"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The start page, for people who may see orders, tasks, stock and events, as far as they may."""
+
+    statuses: list[Tile]
+    today: list[Tile]
+    attention: list[Tile]
+    reasons: list[Tile]
+
+
+def load(request: HttpRequest) -> Board:
+    """All numbers in a fixed number of statements; none of them counts a whole table."""
+    user = request.user
+    sees_orders = user.has_perm("orders.view_order")
+    sees_tasks = user.has_perm("fulfillment.view_fulfillmenttask")
+    return Board(
+        statuses=_statuses(request) if sees_orders else [],
+        today=_today(request, orders=sees_orders, tasks=sees_tasks),
+        attention=_attention(request),
+        reasons=_reasons(request) if sees_orders else [],
+    )
+
+
+def _list_url(model: type[Model], **query: str) -> str:
+    names = f"{model._meta.app_label}_{model._meta.model_name}"
+    return reverse(f"admin:{names}_changelist", query=query)
+
+
+def _statuses(request: HttpRequest) -> list[Tile]:
+    params: dict[str, Any] = {
+        "statuses": OrderStatus.values,
+        "organizations": visible_ids(request),
+        "cap": CAP + 1,
+    }
+    found = dict(sql.rows(_BY_STATUS, params))
+    return [
+        Tile(
+            status.label,
+            capped(int(found.get(status, 0))),
+            _list_url(Order, status=status),
+            TONES[status],
+        )
+        for status in OrderStatus
+    ]
+
+
+def _reasons(request: HttpRequest) -> list[Tile]:
+    params: dict[str, Any] = {
+        "organizations": visible_ids(request),
+        "cap": CAP + 1,
+        "top": TOP_REASONS,
+    }
+    return [
+        Tile(reason, capped(found), _list_url(Order, reason=reason), "warn")
+        for reason, found in sql.rows(_REASONS, params)
+    ]
+
+
+def _today(request: HttpRequest, *, orders: bool, tasks: bool) -> list[Tile]:
+    tiles = []
+    if orders:
+        placed = limited(Order.objects.all(), request, "organization_id")
+        count = capped_count(placed.filter(placed_at__gte=midnight(request)))
+        tiles.append(Tile("Orders today", count, _list_url(Order, placed="today"), "new"))
+    if tasks:
+        count = capped_count(_tasks(request).filter(filters.shipped_today(request)))
+        address = _list_url(FulfillmentTask, attention="shipped")
+        tiles.append(Tile("Shipments today", count, address, "good"))
+    return tiles
+
+
+def _tasks(request: HttpRequest) -> Any:
+    """Tasks of the visible points: the indexes of tasks begin with the point."""
+    points = limited(FulfillmentPoint.objects.all(), request, "organization_id")
+    return FulfillmentTask.objects.filter(point_id__in=points.values("pk"))
+
+
+def _attention(request: HttpRequest) -> list[Tile]:
+    """What does not go on without a person; nothing is listed where the person may not look."""
+    late = filters.late(request)
+    rows: tuple[tuple[str, str, type[Model], str, Q, dict[str, str]], ...] = (
+        (
+            "Tasks not accepted in time",
+            "warn",
+            FulfillmentTask,
+            "organization_id",
+            late,
+            {"attention": "late"},
+        ),
+        (
+            "Labels failed",
+            "bad",
+            Document,
+            "organization_id",
+            Q(status=DocumentStatus.FAILED),
+            {"status": "FAILED"},
+        ),
+        (
+            "Cancel requests to decide",
+            "warn",
+            CancelRequest,
+            "order__organization_id",
+            Q(status=CancelRequestStatus.OPEN),
+            {"status": "OPEN"},
+        ),
+        (
+            "Open holds",
+            "warn",
+            Hold,
+            "order__organization_id",
+            Q(released_at__isnull=True),
+            {"open": "yes"},
+        ),
+        (
+            "Stock below zero",
+            "bad",
+            StockLevel,
+            "organization_id",
+            filters.BELOW_ZERO,
+            {"available": "below"},
+        ),
+        (
+            "Events parked",
+            "bad",
+            Event,
+            "organization_id",
+            Q(parked_at__isnull=False),
+            {"relay": "parked"},
+        ),
+    )
+    tiles = []
+    for label, tone, model, path, condition, query in rows:
+        meta = model._meta
+        if request.user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
+            seen = limited(model._default_manager.all(), request, path).filter(condition)
+            count = capped_count(seen)
+            tiles.append(Tile(label, count, _list_url(model, **query), tone if count else "good"))
+    return tiles

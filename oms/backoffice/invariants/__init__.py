@@ -1,0 +1,27 @@
+"""What must always hold, each as one query that returns the rows where it does not.
+
+The numbers are those of the domain's list: I1 to I12. Every module has the statements of one
+concern; `checking` runs them.
+"""
+
+from oms.backoffice.invariants import documents, events, ledger, orders, ownership
+from oms.backoffice.invariants.base import Invariant
+from oms.backoffice.invariants.checking import Result, verify
+
+INVARIANTS: tuple[Invariant, ...] = (
+    ledger.NEVER_OVERSOLD,
+    ledger.LEVEL_IS_SUM_OF_MOVEMENTS,
+    orders.LINE_QUANTITIES,
+    orders.ONE_ORDER_PER_NUMBER,
+    events.EVERY_CHANGE_HAS_ITS_EVENT,
+    events.EVERY_DELIVERY_EXISTS,
+    events.EVERY_DELIVERY_GOES_ON,
+    documents.NO_OLD_LEASE,
+    documents.ONE_LIVE_LABEL,
+    ledger.RESERVED_IS_OWED,
+    ownership.ONE_ORGANIZATION,
+    ledger.ENDED_HOLDS_NOTHING,
+    orders.STATUS_IS_DERIVED,
+)
+
+__all__ = ["INVARIANTS", "Invariant", "Result", "verify"]

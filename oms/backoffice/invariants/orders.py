@@ -1,0 +1,107 @@
+"""Orders: quantities add up with tasks and parcels, numbers are unique, states are derived."""
+
+from oms.backoffice.invariants.base import Invariant
+from oms.orders.lifecycle import RANK
+
+# The first part repeats the constraints of the table, for the day somebody drops one.
+LINE_QUANTITIES = Invariant(
+    code="I3",
+    title="line quantities obey the rules and agree with tasks and parcels",
+    query="""
+WITH tasked AS (
+    SELECT l.order_line_id AS line_id, sum(l.quantity - l.quantity_cancelled) AS allocated,
+           sum(l.quantity_shipped) AS shipped
+    FROM fulfillment_taskline l JOIN fulfillment_fulfillmenttask t ON t.id = l.task_id
+    WHERE t.status <> 'CANCELLED' GROUP BY l.order_line_id
+), boxed AS (
+    SELECT l.order_line_id AS line_id,
+           sum(i.quantity) FILTER (WHERE p.status <> 'PLANNED') AS packed,
+           sum(i.quantity) FILTER (WHERE p.shipped_at IS NOT NULL) AS shipped,
+           sum(i.quantity) FILTER (WHERE p.status = 'OUT_FOR_DELIVERY') AS out_for_delivery,
+           sum(i.quantity) FILTER (WHERE p.status = 'DELIVERED') AS delivered,
+           sum(i.quantity) FILTER (WHERE p.status = 'RETURNED_TO_POINT') AS returned_to_point,
+           sum(i.quantity) FILTER (WHERE p.status = 'LOST') AS lost
+    FROM fulfillment_parcelitem i
+    JOIN fulfillment_parcel p ON p.id = i.parcel_id
+    JOIN fulfillment_taskline l ON l.id = i.task_line_id
+    WHERE p.status <> 'CANCELLED' GROUP BY l.order_line_id
+)
+SELECT l.id AS line_id, l.order_id, problem FROM orders_orderline l
+LEFT JOIN tasked t ON t.line_id = l.id
+LEFT JOIN boxed b ON b.line_id = l.id
+CROSS JOIN LATERAL (VALUES
+    ('a quantity is negative', least(l.quantity_ordered, l.cancelled_by_customer,
+        l.cancelled_by_seller, l.cancelled_by_system, l.quantity_allocated,
+        l.quantity_in_progress, l.quantity_packed, l.quantity_shipped,
+        l.quantity_out_for_delivery, l.quantity_delivered, l.quantity_returned_to_point,
+        l.quantity_returned, l.quantity_lost) < 0),
+    ('cancelled is not the sum of its parts', l.quantity_cancelled
+        <> l.cancelled_by_customer + l.cancelled_by_seller + l.cancelled_by_system),
+    ('out of order: delivered, shipped, packed, allocated, live',
+        NOT (l.quantity_delivered <= l.quantity_shipped AND l.quantity_shipped <= l.quantity_packed
+             AND l.quantity_packed <= l.quantity_allocated
+             AND l.quantity_allocated <= l.quantity_ordered - l.quantity_cancelled
+             AND l.quantity_in_progress <= l.quantity_allocated)),
+    ('more returned than shipped', l.quantity_returned > l.quantity_shipped),
+    ('allocated differs from the live tasks', l.quantity_allocated <> coalesce(t.allocated, 0)),
+    ('packed differs from the parcels', l.quantity_packed <> coalesce(b.packed, 0)),
+    ('shipped differs from the parcels', l.quantity_shipped <> coalesce(b.shipped, 0)),
+    ('shipped differs from the tasks', coalesce(t.shipped, 0) <> coalesce(b.shipped, 0)),
+    ('out for delivery differs from the parcels',
+        l.quantity_out_for_delivery <> coalesce(b.out_for_delivery, 0)),
+    ('delivered differs from the parcels', l.quantity_delivered <> coalesce(b.delivered, 0)),
+    ('returned to the point differs from the parcels',
+        l.quantity_returned_to_point <> coalesce(b.returned_to_point, 0)),
+    ('lost differs from the parcels', l.quantity_lost <> coalesce(b.lost, 0))
+) AS checks (problem, is_broken)
+WHERE checks.is_broken
+""",
+)
+
+ONE_ORDER_PER_NUMBER = Invariant(
+    code="I4",
+    title="one order per channel and number",
+    query="""
+SELECT channel_id, external_id, count(*) AS orders FROM orders_order
+GROUP BY channel_id, external_id HAVING count(*) > 1
+""",
+)
+
+# `lifecycle.line_status` as SQL; tests compare the two over all kinds of quantities.
+LINE_STATUS = """
+CASE
+    WHEN live = 0 THEN 'CANCELLED'
+    WHEN l.quantity_allocated < live THEN
+        CASE WHEN o.allocation_tried_at IS NOT NULL THEN 'UNALLOCATED'
+             WHEN o.is_paid THEN 'PAID' ELSE 'CREATED' END
+    WHEN l.quantity_packed < live THEN
+        CASE WHEN l.quantity_in_progress > 0 THEN 'IN_FULFILLMENT' ELSE 'ALLOCATED' END
+    WHEN l.quantity_shipped < live THEN 'PACKED'
+    WHEN live - l.quantity_delivered - l.quantity_returned_to_point - l.quantity_lost
+         - l.quantity_out_for_delivery > 0 THEN 'SHIPPED'
+    WHEN l.quantity_out_for_delivery > 0 THEN 'OUT_FOR_DELIVERY'
+    WHEN l.quantity_returned >= live THEN 'RETURNED'
+    WHEN l.quantity_delivered > 0 THEN 'DELIVERED'
+    WHEN l.quantity_returned_to_point > 0 THEN 'RETURNED_TO_POINT'
+    ELSE 'LOST'
+END
+"""
+
+STATUS_IS_DERIVED = Invariant(
+    code="status",
+    title="the state of an order is the least advanced of its lines",
+    query=f"""
+SELECT o.id AS order_id, o.external_id, o.status, coalesce(derived.status, 'CANCELLED') AS derived
+FROM orders_order o
+LEFT JOIN (
+    SELECT order_id, (%(ranked)s::text[])[min(array_position(%(ranked)s::text[], status))] AS status
+    FROM (
+        SELECT l.order_id, {LINE_STATUS} AS status
+        FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+        CROSS JOIN LATERAL (SELECT l.quantity_ordered - l.quantity_cancelled AS live) live
+    ) lines GROUP BY order_id
+) derived ON derived.order_id = o.id
+WHERE o.status <> coalesce(derived.status, 'CANCELLED')
+""",  # noqa: S608 - made of constants
+    params={"ranked": [str(status) for status in sorted(RANK, key=RANK.__getitem__)]},
+)

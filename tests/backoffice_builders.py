@@ -1,0 +1,325 @@
+"""Rows for the tests of the back office, written directly: what a page shows, not how it came."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import Permission
+
+from catalog.models import Sku
+from channels_app.models import Channel
+from fulfillment.models import (
+    CancellationLine,
+    CancellationTask,
+    Document,
+    FulfillmentTask,
+    Parcel,
+    ParcelItem,
+    ParcelMilestone,
+    RoutingDecision,
+    TaskActivity,
+    TaskLine,
+)
+from oms.accounts.choices import ClientKind
+from oms.accounts.models import ApiClient, Organization, User
+from oms.events.models import Event
+from oms.inventory.models import StockLevel, StockMovement
+from oms.kernel.identifiers import uuid7
+from oms.locations.models import ChannelPoint, FulfillmentPoint
+from oms.orders import contacts
+from oms.orders.drafts import ContactDraft
+from oms.orders.models import (
+    Buyer,
+    CancelRequest,
+    CancelRequestLine,
+    Customer,
+    Hold,
+    Order,
+    OrderLine,
+)
+
+NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
+_serial = itertools.count(1)
+
+
+def make_organization(**overrides: Any) -> Organization:
+    number = next(_serial)
+    values = {
+        "code": f"org{number}",
+        "name": f"Organization {number}",
+        "currency": "EUR",
+        "country": "DE",
+        "timezone": "Europe/Berlin",
+    }
+    return Organization.objects.create(**values | overrides)
+
+
+def make_superuser(**overrides: Any) -> User:
+    return User.objects.create_superuser(
+        overrides.pop("username", f"root{next(_serial)}"), password="pass", **overrides
+    )
+
+
+def make_staff(*organizations: Organization, perms: tuple[str, ...] = ()) -> User:
+    user = User.objects.create_user(f"anna{next(_serial)}", password="pass", is_staff=True)
+    user.organizations.set(organizations)
+    for name in perms:
+        app, codename = name.split(".")
+        user.user_permissions.add(
+            Permission.objects.get(content_type__app_label=app, codename=codename)
+        )
+    return user
+
+
+def make_channel(organization: Organization | None = None, **overrides: Any) -> Channel:
+    number = next(_serial)
+    values = {"code": f"ch{number}", "name": f"Shop {number}"}
+    owner = organization or make_organization()
+    return Channel.objects.create(organization=owner, **values | overrides)
+
+
+def make_point(channel: Channel, **overrides: Any) -> FulfillmentPoint:
+    number = next(_serial)
+    values = {
+        "code": f"wh{number}",
+        "name": f"Warehouse {number}",
+        "city": "Berlin",
+        "country": "DE",
+    }
+    point = FulfillmentPoint.objects.create(organization=channel.organization, **values | overrides)
+    ChannelPoint.objects.create(channel=channel, point=point, location_code=point.code)
+    return point
+
+
+def make_sku(organization: Organization, **overrides: Any) -> Sku:
+    number = next(_serial)
+    values = {"code": f"SKU-{number}", "name": f"Article {number}"}
+    return Sku.objects.create(organization=organization, **values | overrides)
+
+
+def make_order(channel: Channel | None = None, *, lines: int = 1, **overrides: Any) -> Order:
+    channel = channel or make_channel()
+    number = next(_serial)
+    values = {
+        "external_id": f"A-{number:05d}",
+        "status": "PAID",
+        "is_paid": True,
+        "currency": "EUR",
+        "country": "DE",
+        "city": "Berlin",
+        "placed_at": NOW,
+        "channel_updated_at": NOW,
+        "goods_total": Decimal("19.90"),
+    }
+    order = Order.objects.create(
+        organization=channel.organization, channel=channel, **values | overrides
+    )
+    for position in range(1, lines + 1):
+        make_line(order, position=position)
+    return order
+
+
+def make_line(order: Order, **overrides: Any) -> OrderLine:
+    sku = overrides.pop("sku", None) or make_sku(order.organization)
+    values = {
+        "external_id": f"L{next(_serial)}",
+        "position": 1,
+        "sku": sku,
+        "sku_code": sku.code,
+        "name": sku.name,
+        "quantity_ordered": 2,
+        "unit_price": Decimal("9.95"),
+    }
+    return OrderLine.objects.create(order=order, **values | overrides)
+
+
+def make_buyer(
+    order: Order,
+    *,
+    email: str = "ada@example.com",
+    phone: str = "+49 30 1234",
+    name: str = "Ada Lovelace",
+) -> Buyer:
+    contact = ContactDraft(
+        customer_name=name,
+        customer_email=email,
+        customer_phone=phone,
+        name=name,
+        address="Unter den Linden 1",
+        city="Berlin",
+    )
+    return Buyer.objects.create(
+        order=order,
+        sealed_for=order.public_id,
+        contact=contacts.seal_contact(contact, key=order.public_id),
+        email_hash=contacts.email_hash(email),
+        phone_hash=contacts.phone_hash(phone),
+    )
+
+
+def make_customer(order: Order, external_id: str = "C-77") -> Customer:
+    customer = Customer.objects.create(
+        organization=order.organization, channel=order.channel, external_id=external_id
+    )
+    order.customer = customer
+    order.save(update_fields=["customer"])
+    return customer
+
+
+def make_task(
+    order: Order, point: FulfillmentPoint | None = None, **overrides: Any
+) -> FulfillmentTask:
+    point = point or make_point(order.channel)
+    values = {"delivery": "CHANNEL_CARRIER_SINGLE", "status": "CREATED"}
+    task = FulfillmentTask.objects.create(
+        organization=order.organization,
+        channel=order.channel,
+        order=order,
+        point=point,
+        **values | overrides,
+    )
+    for line in order.lines.all():
+        TaskLine.objects.create(
+            task=task, order_line=line, sku=line.sku, quantity=line.quantity_ordered
+        )
+    task.refresh_from_db()
+    return task
+
+
+def make_parcel(task: FulfillmentTask, **overrides: Any) -> Parcel:
+    values = {
+        "status": "PACKED",
+        "packed_at": NOW,
+        "point_parcel_no": f"P{next(_serial)}",
+        "tracking_number": f"TRK{next(_serial)}",
+    }
+    parcel = Parcel.objects.create(
+        organization=task.organization, task=task, point=task.point, **values | overrides
+    )
+    for line in task.lines.all():
+        ParcelItem.objects.create(parcel=parcel, task_line=line, quantity=line.quantity)
+    parcel.refresh_from_db()
+    return parcel
+
+
+def make_document(parcel: Parcel, **overrides: Any) -> Document:
+    values = {"kind": "LABEL", "status": "PENDING", "carrier": "oms", "reference": uuid7().hex[:30]}
+    return Document.objects.create(
+        organization=parcel.organization, parcel=parcel, **values | overrides
+    )
+
+
+def make_milestone(parcel: Parcel, **overrides: Any) -> ParcelMilestone:
+    values = {"milestone": "SHIPPED", "occurred_at": NOW, "actor": "client:dock"}
+    return ParcelMilestone.objects.create(parcel=parcel, **values | overrides)
+
+
+def make_cancellation(task: FulfillmentTask, **overrides: Any) -> CancellationTask:
+    values = {"reason": "Bought twice"}
+    cancellation = CancellationTask.objects.create(
+        organization=task.organization, task=task, **values | overrides
+    )
+    for line in task.lines.all():
+        CancellationLine.objects.create(cancellation=cancellation, task_line=line, quantity=1)
+    cancellation.refresh_from_db()
+    return cancellation
+
+
+def make_activity(task: FulfillmentTask, **overrides: Any) -> TaskActivity:
+    values = {"description": "Picking began", "occurred_at": NOW, "actor": "client:dock"}
+    return TaskActivity.objects.create(task=task, **values | overrides)
+
+
+def make_hold(order: Order, **overrides: Any) -> Hold:
+    values = {
+        "reason": "FRAUD",
+        "note": "Five orders, one card",
+        "holder": "staff:anna",
+        "placed_at": NOW,
+    }
+    return Hold.objects.create(order=order, **values | overrides)
+
+
+def make_request(order: Order, *lines: OrderLine, **overrides: Any) -> CancelRequest:
+    values = {"requested_by": "the customer", "reason": "Too late", "requested_at": NOW}
+    request = CancelRequest.objects.create(order=order, **values | overrides)
+    for line in lines:
+        CancelRequestLine.objects.create(request=request, line=line)
+    return request
+
+
+def make_decision(order: Order, point: FulfillmentPoint, **overrides: Any) -> RoutingDecision:
+    values = {
+        "outcome": "SERVED",
+        "reason": "1 point(s) ship everything",
+        "explanation": {
+            "scenario": "built-in",
+            "version": 0,
+            "split_allowed": False,
+            "candidates": [
+                {"point": "gone", "verdict": "left out", "why": "the point is closed"},
+                {
+                    "point": "near",
+                    "verdict": "short",
+                    "short": [{"sku": "SKU-1", "wanted": 2, "available": 1}],
+                },
+                {"point": point.code, "verdict": "ships everything"},
+            ],
+        },
+        "first_decided_at": NOW,
+        "decided_at": NOW,
+    }
+    return RoutingDecision.objects.create(
+        organization=order.organization, order=order, **values | overrides
+    )
+
+
+def make_event(order: Order, type: str = "order.placed", **overrides: Any) -> Event:
+    values = {
+        "subject_type": "order",
+        "subject_id": order.pk,
+        "sequence": next(_serial),
+        "status": order.status,
+        "actor": "system:oms",
+        "occurred_at": NOW,
+        "data": {"order": order.external_id},
+    }
+    return Event.objects.create(
+        organization=order.organization, type=type, order_ref=order.pk, **values | overrides
+    )
+
+
+def make_level(
+    sku: Sku, point: FulfillmentPoint, *, on_hand: int = 10, reserved: int = 0, **overrides: Any
+) -> StockLevel:
+    """A level and the movements it is the sum of."""
+    level = StockLevel.objects.create(
+        organization=point.organization,
+        sku=sku,
+        point=point,
+        on_hand=on_hand,
+        reserved=reserved,
+        **overrides,
+    )
+    make_movement(level, kind="COUNT", on_hand_delta=on_hand, cause="first count")
+    if reserved:
+        make_movement(level, kind="RESERVE", reserved_delta=reserved, cause="FT0000000001")
+    return level
+
+
+def make_movement(level: StockLevel, **overrides: Any) -> StockMovement:
+    values = {"kind": "ADJUST", "cause": "found behind the shelf", "actor": "staff:anna"}
+    return StockMovement.objects.create(
+        organization=level.organization, level=level, **values | overrides
+    )
+
+
+def make_client(organization: Organization, **overrides: Any) -> ApiClient:
+    values = {"name": f"client {next(_serial)}", "kind": ClientKind.ORGANIZATION}
+    return ApiClient.objects.create(organization=organization, **values | overrides)
+
+
+def later(**delta: float) -> datetime:
+    """An instant relative to NOW."""
+    return NOW + timedelta(**delta)
