@@ -4,13 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Never
-
-from tqdm import tqdm
 
 from demo import summary, world
 from demo.oms4 import RefusedError, now_ms
 from demo.play import Plan, Stage, TooSlowError, play
+from demo.progress import bar
 from demo.wire import UnreachableError
 
 
@@ -26,8 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     stage = Stage(world.load(chosen.world), plan, now=now_ms())
     try:
-        with tqdm(total=plan.orders, desc="demo", unit="order", disable=None) as bar:
-            outcome = play(stage, progress=lambda count: _advance(bar, count))
+        with bar(plan.orders, "demo") as advance:
+            outcome = play(stage, progress=advance)
     except (TooSlowError, UnreachableError, RefusedError) as problem:
         print(summary.of_problems([str(problem), *stage.problems(), *stage.refusals()]))
         return 1
@@ -37,11 +35,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     print("Everything adds up.")
     return 0
-
-
-def _advance(bar: "tqdm[Never]", count: int) -> None:
-    if count:
-        bar.update(count)
 
 
 def _parser() -> argparse.ArgumentParser:

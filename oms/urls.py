@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    # Health and metrics belong here, above everything else.
+    path("", include("oms.backoffice.urls")),
     path("admin/", admin.site.urls),
     # Last, because it takes any path with `/rest/` in it.
     path("", include("oms.api.oms4.urls")),

@@ -5,6 +5,7 @@ from fulfillment.services.activities import ActivityReport, report_activity
 from fulfillment.services.allocation import (
     allocate_due,
     allocate_order,
+    allocate_orders,
     drain_allocation,
     wake_waiting_orders,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "TaskNotFound",
     "allocate_due",
     "allocate_order",
+    "allocate_orders",
     "cancel_order",
     "decide_cancel_request",
     "drain_allocation",

@@ -18,6 +18,7 @@ from fulfillment.services.routing_reads import DueOrder
 from oms.inventory import services as inventory
 from oms.kernel import sql
 from oms.kernel.actors import SYSTEM, Actor
+from oms.kernel.contention import retried
 from oms.kernel.drains import drain
 from oms.orders import hints
 from oms.orders.queries import OrderNotFound
@@ -56,18 +57,28 @@ def allocate_due(*, now: datetime, limit: int = BATCH) -> int:
     return len(orders)
 
 
-@transaction.atomic
 def allocate_order(*, order_id: int, actor: Actor, now: datetime) -> RoutingDecision | None:
     """Route one order now, whether it is due or not. Raises OrderNotFound.
 
     Returns the decision, or None when nothing of it waits (or a hold keeps it back).
     """
-    orders = routing_reads.claim_one(order_id=order_id)
-    if not orders:
+    if not allocate_orders(order_ids=[order_id], actor=actor, now=now):
         raise OrderNotFound("No such order")
-    _route(orders, actor=actor, now=now)
     decisions = RoutingDecision.objects.filter(order_id=order_id, decided_at=now)
     return decisions.order_by("-id").first()
+
+
+@retried
+@transaction.atomic
+def allocate_orders(*, order_ids: Sequence[int], actor: Actor, now: datetime) -> int:
+    """Route these orders now, together, whether they are due or not. Returns how many exist.
+
+    Raises contention.Busy when rivals hold the orders or their stock for too long.
+    """
+    orders = routing_reads.claim_these(order_ids=order_ids)
+    if orders:
+        _route(orders, actor=actor, now=now)
+    return len(orders)
 
 
 def wake_waiting_orders(*, organization_id: int, sku_ids: Sequence[int], now: datetime) -> int:

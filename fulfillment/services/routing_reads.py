@@ -25,7 +25,9 @@ WHERE o.allocation_due_at <= %(now)s
 ORDER BY o.allocation_due_at, o.placed_at, o.id LIMIT %(limit)s
 FOR UPDATE OF o SKIP LOCKED
 """
-_CLAIM_ONE = f"{_ORDER} WHERE o.id = %(order_id)s FOR UPDATE OF o"
+_CLAIM_THESE = f"""{_ORDER}
+WHERE o.id = ANY(%(order_ids)s::bigint[]) ORDER BY o.id FOR UPDATE OF o
+"""
 _LINES = """
 SELECT id, order_id, sku_id, sku_code, quantity_ordered, quantity_cancelled, quantity_allocated,
        quantity_in_progress, quantity_packed, quantity_shipped, quantity_out_for_delivery,
@@ -154,9 +156,9 @@ def claim_due(*, now: datetime, limit: int) -> list[DueOrder]:
     return _with_lines(sql.records(_CLAIM_DUE, {"now": now, "limit": limit}))
 
 
-def claim_one(*, order_id: int) -> list[DueOrder]:
-    """Lock one order, waiting for whoever has it."""
-    return _with_lines(sql.records(_CLAIM_ONE, {"order_id": order_id}))
+def claim_these(*, order_ids: Sequence[int]) -> list[DueOrder]:
+    """Lock these orders in primary-key order, waiting for whoever has them."""
+    return _with_lines(sql.records(_CLAIM_THESE, {"order_ids": list(order_ids)}))
 
 
 def _with_lines(rows: list[dict[str, Any]]) -> list[DueOrder]:

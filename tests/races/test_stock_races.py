@@ -88,8 +88,10 @@ def test_a_thousand_units_go_to_exactly_a_thousand_of_ten_thousand_orders():
             )
             for number in range(100)
         ]
-        for intake in orders.place_orders(drafts=drafts, actor=SYSTEM, now=NOW):
-            allocation.allocate_order(order_id=intake.order_id, actor=SYSTEM, now=NOW)
+        placed = orders.place_orders(drafts=drafts, actor=SYSTEM, now=NOW)
+        for start in range(0, 100, 10):
+            ten = [intake.order_id for intake in placed[start : start + 10]]
+            allocation.allocate_orders(order_ids=ten, actor=SYSTEM, now=NOW)
 
     in_parallel(sell, range(100))
 

@@ -1,13 +1,13 @@
 """Importing one file: batches, checkpoints, and the sums."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from oms.backoffice.imports import cancelling, placing
-from oms.backoffice.imports.base import Document, Mapping, Refused, Target
+from oms.backoffice.imports.base import Document, Mapping, Refused, Row, Target
 from oms.backoffice.imports.refusals import RefusedFile
 from oms.backoffice.imports.rows import FileUnreadable, Source, digest_of
 from oms.backoffice.imports.totals import Totals
@@ -35,13 +35,13 @@ class _Batch:
 
     documents: list[Document] = field(default_factory=list)
     cancelling: set[str] = field(default_factory=set)
-    rows: int = 0
+    rows: list[Row] = field(default_factory=list)
 
     def takes(self, document: Document) -> bool:
         """Whether the document may join without overtaking a cancellation."""
         return document.order is None or document.customer_id not in self.cancelling
 
-    def add(self, document: Document, rows: int) -> None:
+    def add(self, document: Document, rows: Sequence[Row]) -> None:
         """Take a document in."""
         self.documents.append(document)
         self.rows += rows
@@ -130,11 +130,11 @@ class Importer:
         for number, rows in source.documents(self.mapping):
             document = self.mapping.read(number, rows, self.target)
             is_full = len(batch.documents) >= self.batch_size
-            is_full = is_full or batch.rows >= self.batch_size * ROWS_PER_ORDER
+            is_full = is_full or len(batch.rows) >= self.batch_size * ROWS_PER_ORDER
             if batch.documents and (is_full or not batch.takes(document)):
                 yield batch
                 batch = _Batch()
-            batch.add(document, len(rows))
+            batch.add(document, rows)
         if batch.documents:
             yield batch
 
@@ -153,10 +153,11 @@ class Importer:
                     actor=self.actor,
                     now=now,
                 )
-        totals.add("rows.read", batch.rows)
+        totals.add("rows.read", len(batch.rows))
         for row in refused:
             totals.add(f"refused.{row.reason}")
-        return refused
+        places = {id(row): place for place, row in enumerate(batch.rows)}
+        return sorted(refused, key=lambda entry: places[id(entry.row)])
 
     def _save(
         self, checkpoint: OrderImport, totals: Totals, refused: RefusedFile, *, finished: bool

@@ -74,7 +74,7 @@ def _owner(model: type[Model], alias: str) -> tuple[str, str]:
     if _is_owner(model):
         return "", f"{alias}.organization_id"
     parent = model._meta.get_field(PARENT[model._meta.label])
-    above = parent.related_model
+    above = cast("ForeignKey[Model, Model]", parent).related_model
     name = f"{alias}_{parent.name}"
     column, table = cast("ForeignKey[Model, Model]", parent).column, above._meta.db_table
     key = above._meta.pk.column

@@ -12,6 +12,7 @@ from oms.inventory.choices import MovementKind
 from oms.inventory.models import StockLevel, StockMovement
 from oms.kernel import errors, sql
 from oms.kernel.actors import Actor
+from oms.kernel.contention import retried
 from oms.locations.models import FulfillmentPoint
 
 
@@ -74,6 +75,7 @@ SELECT sku_id, on_hand - safety > was - was_safety, on_hand < reserved FROM chan
 """
 
 
+@retried
 @transaction.atomic
 def count_stock(
     *,
@@ -114,6 +116,7 @@ def count_stock(
     return len(changed)
 
 
+@retried
 @transaction.atomic
 def adjust_stock(
     *,

@@ -16,6 +16,7 @@ import msgspec
 from oms.events import tasks as event_tasks
 from oms.kernel import errors, sql
 from oms.kernel.actors import Actor
+from oms.kernel.contention import retried
 from oms.kernel.identifiers import uuid7
 from oms.kernel.jobs import hint_after_commit
 from oms.orders import contacts, hints
@@ -38,6 +39,7 @@ def place_order(*, draft: OrderDraft, actor: Actor, now: datetime) -> Intake:
     return place_orders(drafts=[draft], actor=actor, now=now)[0]
 
 
+@retried
 def place_orders(*, drafts: Sequence[OrderDraft], actor: Actor, now: datetime) -> list[Intake]:
     """Store orders with their lines, buyers and events; paid ones are due for routing at once.
 

@@ -45,11 +45,12 @@ WITH draft AS MATERIALIZED (
         public_id, organization_id, channel_id, customer_id, external_id, status, order_type,
         is_paid, is_cross_border, allow_split, campaign_id, ref_code, currency, country, city,
         postcode, customer_remark, seller_remark, goods_total, payment, placed_at,
-        channel_updated_at, ship_by_at, changed_at, allocation_due_at)
+        channel_updated_at, ship_by_at, received_at, changed_at, allocation_due_at)
     SELECT d.public_id, d.organization_id, d.channel_id, c.id, d.external_id, d.status,
            d.order_type, d.is_paid, d.is_cross_border, d.allow_split, d.campaign_id, d.ref_code,
            d.currency, d.country, d.city, d.postcode, d.customer_remark, d.seller_remark,
            d.goods_total, d.payment, d.placed_at, d.channel_updated_at, d.ship_by_at, %(now)s,
+           %(now)s,
            CASE WHEN d.is_paid THEN %(now)s::timestamptz END
     FROM draft d
     LEFT JOIN customer c ON c.channel_id = d.channel_id AND c.external_id = d.customer_id

@@ -109,9 +109,7 @@ def test_a_parcel_whose_label_was_waiting_is_labelled_at_once():
 def test_an_own_carrier_needs_no_label():
     case = routed(delivery=OWN)
 
-    [parcel] = pack(
-        case, packed("PK-1", case.lines, carrier="Own Fleet", tracking_number="TRK-1")
-    )
+    [parcel] = pack(case, packed("PK-1", case.lines, carrier="Own Fleet", tracking_number="TRK-1"))
 
     assert (parcel.carrier, parcel.tracking_number) == ("Own Fleet", "TRK-1")
     assert Document.objects.exists() is False

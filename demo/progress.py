@@ -1,0 +1,18 @@
+"""The one progress bar of a run; nothing where nobody watches."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tqdm import tqdm
+
+
+@contextmanager
+def bar(total: int, what: str) -> Iterator[Callable[[int], None]]:
+    """A function to tell how many more orders are done."""
+    with tqdm(total=total, desc=what, unit="order", disable=None) as shown:
+
+        def advance(count: int) -> None:
+            if count:
+                shown.update(count)
+
+        yield advance
