@@ -86,10 +86,11 @@ class Shops:
         reaction = {
             (Plot.CANCEL_EARLY, "PROCESSING"): self._cancel,
             (Plot.CANCEL_PACKED, "PACKED"): self._cancel,
-            (Plot.CANCEL_LINE, "PROCESSING"): self._cancel_line,
             (Plot.REQUEST_CANCEL, "PROCESSING"): self._request,
         }.get((purchase.plot, status))
-        if purchase.plot is Plot.CANCEL_TOO_LATE and status in LEFT:
+        if purchase.plot is Plot.CANCEL_LINE and status in {"PROCESSING", "PACKED", *LEFT}:
+            reaction = self._cancel_line  # a repeated one, where an earlier run did it
+        elif purchase.plot is Plot.CANCEL_TOO_LATE and status in LEFT:
             reaction = self._cancel_too_late
         if reaction is not None and not self._story.is_free(purchase.number):
             try:

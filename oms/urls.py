@@ -6,6 +6,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("oms.backoffice.urls")),
     path("admin/", admin.site.urls),
-    # Last, because it takes any path with `/rest/` in it.
-    path("", include("oms.api.oms4.urls")),
+    # Last, because one of them takes any path with `/rest/` in it.
+    path("", include("oms.api.urls")),
 ]

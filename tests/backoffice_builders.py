@@ -323,3 +323,8 @@ def make_client(organization: Organization, **overrides: Any) -> ApiClient:
 def later(**delta: float) -> datetime:
     """An instant relative to NOW."""
     return NOW + timedelta(**delta)
+
+
+def next_number() -> int:
+    """A number nobody else was given."""
+    return next(_serial)

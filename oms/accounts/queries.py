@@ -1,6 +1,7 @@
 """Reads of accounts: who a machine is, cheaply enough to ask on every call."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -46,30 +47,45 @@ class MachineIdentity:
         return f"{self.organization_id}:{self.key}"
 
 
-_known: dict[tuple[str, str, str], tuple[float, MachineIdentity | None]] = {}
+class Machines:
+    """Identities by key, each remembered for LIFETIME, also that a key is nobody's."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._known: dict[tuple[str, str, str], tuple[float, MachineIdentity | None]] = {}
+
+    def get(self, *, kind: CredentialKind, tenant: str, key: str) -> MachineIdentity | None:
+        """Whose key this is; None when nobody's."""
+        asked = (kind.value, tenant, key)
+        now = self._clock()
+        kept = self._known.get(asked)
+        if kept is not None and kept[0] > now:
+            return kept[1]
+        identity = _load(kind=kind, tenant=tenant, key=key, now=timezone.now())
+        if len(self._known) >= MOST_KEPT:
+            self._known.clear()
+        self._known[asked] = (now + LIFETIME, identity)
+        return identity
+
+    def forget(self) -> None:
+        """Ask the database again on the next call."""
+        self._known.clear()
+
+
+_machines = Machines()
 
 
 def machine(*, kind: CredentialKind, tenant: str, key: str) -> MachineIdentity | None:
     """Whose key this is, for kinds whose wire needs the secret back; None when nobody's.
 
-    Remembered per process for LIFETIME, also when it is nobody's. Expired and revoked credentials
-    are nobody's; disabled clients are told apart by `is_active`.
+    Expired and revoked credentials are nobody's; disabled clients are told apart by `is_active`.
     """
-    asked = (kind.value, tenant, key)
-    clock = time.monotonic()
-    kept = _known.get(asked)
-    if kept is not None and kept[0] > clock:
-        return kept[1]
-    identity = _load(kind=kind, tenant=tenant, key=key, now=timezone.now())
-    if len(_known) >= MOST_KEPT:
-        _known.clear()
-    _known[asked] = (clock + LIFETIME, identity)
-    return identity
+    return _machines.get(kind=kind, tenant=tenant, key=key)
 
 
 def forget_machines() -> None:
     """Ask the database again on the next call of this process."""
-    _known.clear()
+    _machines.forget()
 
 
 def _load(*, kind: CredentialKind, tenant: str, key: str, now: datetime) -> MachineIdentity | None:

@@ -46,7 +46,7 @@ def table_count(model: type[Model]) -> Count:
     """All rows of a table: PostgreSQL's own estimate when it is big, counted when it is not."""
     (estimate,) = sql.rows(_ESTIMATE, {"table": model._meta.db_table})[0]
     if estimate < ESTIMATE_FROM:
-        return capped_count(model._default_manager.all())
+        return capped_count(model._meta.base_manager.all())
     return Count(round(estimate, 1 - len(str(estimate)) + 2), is_estimate=True)
 
 

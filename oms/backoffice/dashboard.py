@@ -61,7 +61,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The start page, for people who may see orders, tasks, stock and events, as far as they may."""
+    """The start page, as far as the person may look."""
 
     statuses: list[Tile]
     today: list[Tile]
@@ -193,7 +193,7 @@ def _attention(request: HttpRequest) -> list[Tile]:
     for label, tone, model, path, condition, query in rows:
         meta = model._meta
         if request.user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
-            seen = limited(model._default_manager.all(), request, path).filter(condition)
+            seen = limited(model._meta.base_manager.all(), request, path).filter(condition)
             count = capped_count(seen)
             tiles.append(Tile(label, count, _list_url(model, **query), tone if count else "good"))
     return tiles

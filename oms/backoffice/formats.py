@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-NOTHING = "–"
+NOTHING = "-"
 ACTOR_NAMES = {"staff": "", "system": "the system", "client": "API client ", "point": "point "}
 
 # One vocabulary of colours for the states of orders, tasks, parcels, documents and requests.

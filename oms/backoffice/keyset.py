@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Field, Model, Q, QuerySet
 
 AFTER, BEFORE, LAST = "after", "before", "last"
 CURSOR_PARAMS = (AFTER, BEFORE, LAST)
@@ -67,12 +68,14 @@ def _place(text: str, model: type[Model], order: Ordering) -> list[Any]:
     parts = text.split(_SEPARATOR)
     if len(parts) != len(order.columns):
         raise BadCursor(text)
+    fields = [model._meta.get_field(column) for column in order.columns]
     try:
         return [
-            model._meta.get_field(column).to_python(part.replace(" ", "+"))
-            for column, part in zip(order.columns, parts, strict=True)
+            field.to_python(part.replace(" ", "+"))  # a plus sign of an address is a space
+            for field, part in zip(fields, parts, strict=True)
+            if isinstance(field, Field)
         ]
-    except Exception as exc:  # fields refuse text each in their own way
+    except ValidationError as exc:
         raise BadCursor(text) from exc
 
 

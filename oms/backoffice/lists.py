@@ -1,6 +1,7 @@
 """The change list of big tables: pages by key, counts that stop, rows prepared in one go."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar, Protocol, cast
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
@@ -9,7 +10,16 @@ from django.http import HttpRequest
 
 from oms.backoffice import keyset
 from oms.backoffice.counting import Count, capped_count, table_count
-from oms.backoffice.keyset import AFTER, BEFORE, CURSOR_PARAMS, LAST, Cursor, Page
+from oms.backoffice.keyset import AFTER, BEFORE, CURSOR_PARAMS, LAST, Cursor, Ordering, Page
+
+
+class PagedByKey(Protocol):
+    """What a list that pages by key asks of its admin class."""
+
+    keyset: ClassVar[Ordering]
+
+    def partitions(self, request: HttpRequest) -> Iterable[int]: ...
+    def prepare_rows(self, request: HttpRequest, rows: list[Any]) -> None: ...
 
 
 class KeysetChangeList(ChangeList):
@@ -21,7 +31,7 @@ class KeysetChangeList(ChangeList):
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         params = request.GET.copy()
         self.cursor = Cursor.taken_from(
-            {name: params[name] for name in CURSOR_PARAMS if name in params}
+            {name: str(params[name]) for name in CURSOR_PARAMS if name in params}
         )
         for name in CURSOR_PARAMS:
             params.pop(name, None)
@@ -30,7 +40,7 @@ class KeysetChangeList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         """Read one page; a cursor that is not ours leads to the first one."""
-        manager = self.model_admin
+        manager = cast("PagedByKey", self.model_admin)
         try:
             self.page = keyset.read_page(
                 self.queryset,

@@ -61,8 +61,8 @@ def find_tasks(text: str) -> list[int]:
 
 def find_parcels(text: str) -> list[int]:
     """Keys of parcels: those with this number, else those of the orders found."""
-    numbered = [arm for arm in _parcel_arms(text.strip(), "pk") if arm is not None]
-    if found := list({key for arm in numbered for (key,) in arm[:LIMIT]}):
+    arms = list(_parcel_arms(text.strip(), "pk"))
+    if arms and (found := sorted({key for (key,) in arms[0].union(*arms[1:], all=True)})):
         return found
     parcels = Parcel.objects.filter(task__order_id__in=find_orders(text))
     return list(parcels.values_list("pk", flat=True)[:LIMIT])

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
 # How staff think of their work, not how the code is cut. What is named nowhere comes last.
@@ -67,7 +68,7 @@ class OmsAdminSite(AdminSite):
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """The start page."""
         from oms.backoffice import dashboard  # noqa: PLC0415 - needs the models, this is read before
 

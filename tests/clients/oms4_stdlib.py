@@ -8,6 +8,7 @@ import hmac
 import http.client
 import json
 import time
+from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
 
@@ -23,7 +24,15 @@ class Oms4Error(Exception):
 class Oms4Client:
     """One key at one base URL. Keeps its connection, so it is not for several threads."""
 
-    def __init__(self, base_url: str, *, tenant_id: str, api_key: str, secret: str) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        tenant_id: str,
+        api_key: str,
+        secret: str,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         parts = urlsplit(base_url)
         kind = (
             http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
@@ -33,6 +42,7 @@ class Oms4Client:
         self._tenant_id = tenant_id
         self._api_key = api_key
         self._secret = secret
+        self._clock = clock
 
     def post(self, path: str, body: dict) -> object:
         """Call an operation with a JSON body and return its `data`."""
@@ -51,7 +61,7 @@ class Oms4Client:
         headers = {
             "tenant_id": self._tenant_id,
             "api_key": self._api_key,
-            "timestamp": str(time.time_ns() // 1_000_000),
+            "timestamp": str(int(self._clock() * 1000)),
         }
         signed = "".join(name + value for name, value in sorted({**headers, **pairs}.items()))
         text = (path + signed).encode() + (body if not pairs else b"")

@@ -33,7 +33,7 @@ def refused(environment, *words) -> str:
     """The one sentence on standard error, after exit code 1."""
     answer = subprocess.run(
         command(*words), env=environment, cwd=PROJECT_ROOT, capture_output=True, text=True,
-        check=False, timeout=30,
+        check=False, timeout=120,
     )  # fmt: skip
     assert (answer.returncode, answer.stderr.count("\n")) == (1, 1), answer
     return answer.stderr
@@ -91,7 +91,7 @@ def test_exec_runs_beside_the_servers_and_stops_what_it_started(environment, hom
 
     answer = subprocess.run(
         command("exec", "--", sys.executable, "-c", script), env=environment, cwd=PROJECT_ROOT,
-        check=False, timeout=30,
+        check=False, timeout=120,
     )  # fmt: skip
 
     assert answer.returncode == 7

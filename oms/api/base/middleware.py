@@ -1,4 +1,5 @@
-"""The first thing a request meets: no header may pretend to come from a proxy.
+"""The first things a request meets: no header may pretend to come from a proxy, and machines
+take the short way.
 
 OMS4 clients send headers with underscores, so every hop has to let them through, and under WSGI
 `X_Forwarded_Proto` and `X-Forwarded-Proto` then arrive under one name, the later one winning.
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import Resolver404, get_resolver
 
 # The last two exist only when a client spelt them with an underscore.
 FORGEABLE = (
@@ -79,6 +81,29 @@ class HeaderGuard:
                 request.META["REMOTE_ADDR"] = address
             if not self._trusts(address):
                 return
+
+
+class MachineLane:
+    """Calls of machines skip sessions, form tokens, messages and page headers: they use none.
+
+    What no API answers goes on, and so does a call that came without TLS where TLS is demanded,
+    to be redirected like everything else.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+        self._resolver = get_resolver("oms.api.urls")
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return self._get_response(request)
+        try:
+            match = self._resolver.resolve(request.path_info)
+        except Resolver404:
+            return self._get_response(request)
+        request.resolver_match = match
+        response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        return response
 
 
 def _network(text: str) -> Network:

@@ -47,4 +47,4 @@ def entry(call: WireCall) -> View:
 
 
 app_name = "oms4"
-urlpatterns = [re_path(r"^(?:.*/)?rest/", dispatch, name="call")]
+urlpatterns = [re_path(r"^(?!admin/|static/)(?:.*/)?rest/", dispatch, name="call")]

@@ -1,3 +1,5 @@
+# ruff: noqa: ARG002 - the arguments of these hooks are fixed by Django
+
 from typing import Any
 from zoneinfo import available_timezones
 

@@ -1,4 +1,5 @@
 """The two kinds of pages: records that nobody edits by hand, and configuration."""
+# ruff: noqa: ARG002 - the arguments of these hooks are fixed by Django
 
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
@@ -6,16 +7,17 @@ from typing import Any, ClassVar, TypeVar
 import django_stubs_ext
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from oms.accounts.actors import organization_ids
 from oms.accounts.models import Organization
-from oms.backoffice.keyset import Ordering
 from oms.backoffice.acting import ActingAdmin
 from oms.backoffice.counting import CappedPaginator
+from oms.backoffice.keyset import Ordering
 from oms.backoffice.lists import KeysetChangeList
 from oms.backoffice.scope import limited
 
@@ -56,15 +58,15 @@ class KeysetAdmin(ScopedAdmin[M]):
     """A list that pages by key."""
 
     keyset: ClassVar[Ordering] = Ordering()
-    sortable_by: tuple[str, ...] = ()
+    sortable_by = ()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
         """Django's, with another way of paging."""
         return KeysetChangeList
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
+    def get_ordering(self, request: HttpRequest) -> tuple[str | Combinable, ...]:
         """Unique at the end; also the order in which actions work."""
-        return [f"-{column}" for column in self.keyset.columns]
+        return tuple(f"-{column}" for column in self.keyset.columns)
 
     def partitions(self, request: HttpRequest) -> Iterable[int]:
         """Values of the partition column the list is merged from."""
@@ -99,8 +101,11 @@ class RecordAdmin(ActingAdmin, KeysetAdmin[M]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The page of one row; it takes no input."""
+        if not self.has_view_permission(request):
+            needed = f"{self.opts.app_label}.view_{self.opts.model_name}"
+            raise PermissionDenied(f"This needs the permission {needed}.")
         row = self.get_object(request, object_id)
-        if row is None or not self.has_view_permission(request, row):
+        if row is None:
             raise Http404
         context = {
             **self.admin_site.each_context(request),
@@ -139,14 +144,12 @@ class ConfigAdmin(ScopedAdmin[M]):
         """Choices from the person's own organizations only."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         path = self._path_of(db_field)
-        if field is not None and path and organization_ids(request) is not None:
+        if field is not None and field.queryset is not None and path:
             field.queryset = limited(field.queryset, request, path)
         return field
 
     def _path_of(self, db_field: models.ForeignKey[Any, Any]) -> str:
         target = db_field.related_model
-        if not isinstance(target, type):
-            return ""
         if target is Organization:
             return "pk"
         if not self.admin_site.is_registered(target):

@@ -1,4 +1,6 @@
-from typing import Any
+# ruff: noqa: ARG002 - the arguments of these hooks are fixed by Django
+
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -7,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catalog.choices import ListingStatus
 from catalog.models import Listing, Sku, Spu
 from oms.backoffice import filters, search
 from oms.backoffice.admin.base import ConfigAdmin, KeysetAdmin
@@ -76,7 +79,7 @@ class OfChannelAdmin(KeysetAdmin[Any], ConfigAdmin[Any]):
     """What one channel shows."""
 
     organization_path = "channel__organization_id"
-    list_select_related = ("channel",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("channel",)
 
     @admin.display(description="status")
     def state(self, row: Any) -> SafeString:
@@ -89,7 +92,7 @@ class SpuAdmin(OfChannelAdmin):
     """A product as a channel shows it."""
 
     list_display = ("external_id", "name", "channel", "category_name", "state")
-    list_filter = (filters.status_filter(Spu), filters.ChannelFilter)
+    list_filter = (filters.status_filter(ListingStatus), filters.ChannelFilter)
     fixed_fields = ("channel", "external_id")
     search_fields = ("external_id",)
     search_help_text = "The channel's id of the product"
@@ -116,7 +119,7 @@ class ListingAdmin(OfChannelAdmin):
         "stock_said",
         "state",
     )
-    list_filter = (KnownFilter, filters.status_filter(Listing), filters.ChannelFilter)
+    list_filter = (KnownFilter, filters.status_filter(ListingStatus), filters.ChannelFilter)
     list_select_related = ("channel", "sku", "spu")
     raw_id_fields = ("sku", "spu")
     fixed_fields = ("channel", "spu", "channel_sku_code", "payload")

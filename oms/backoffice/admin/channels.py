@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -17,7 +17,7 @@ class ActiveAdmin(ConfigAdmin[Any]):
 
     fixed_fields = ("organization", "code")
     list_select_related = ("organization",)
-    ordering = ("name", "-id")
+    ordering: ClassVar[tuple[str, ...]] = ("name", "-id")
     search_help_text = "Name or code"
     search_fields = ("name", "code")
 

@@ -55,7 +55,7 @@ class ClientForm(forms.ModelForm[ApiClient]):
         return cleaned
 
 
-def _rule(name: str, needed: bool) -> str:  # noqa: FBT001 - two words are enough for two cases
+def _rule(name: str, needed: bool) -> str:
     return f"This kind needs a {name}." if needed else f"This kind has no {name}."
 
 

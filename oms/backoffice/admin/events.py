@@ -1,3 +1,5 @@
+# ruff: noqa: ARG002 - the arguments of these hooks are fixed by Django
+
 import json
 from collections.abc import Mapping
 from typing import Any

@@ -1,3 +1,5 @@
+# ruff: noqa: ARG002 - the arguments of these hooks are fixed by Django
+
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,6 +17,7 @@ from oms.backoffice.keyset import Ordering
 from oms.backoffice.order_actions import ORDER_ACTIONS
 from oms.backoffice.scope import visible_ids
 from oms.backoffice.waiting import Surroundings, sentence, surroundings
+from oms.orders.choices import OrderStatus
 from oms.orders.models import Order
 
 
@@ -34,7 +37,7 @@ class OrderAdmin(RecordAdmin[Order]):
         "total",
     )
     list_filter = (
-        filters.status_filter(Order),
+        filters.status_filter(OrderStatus),
         filters.WaitingFilter,
         filters.HoldFilter,
         filters.ReasonFilter,

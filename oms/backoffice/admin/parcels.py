@@ -1,3 +1,5 @@
+# ruff: noqa: ARG002 - the arguments of these hooks are fixed by Django
+
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from fulfillment import queries
-from fulfillment.choices import DocumentStatus
+from fulfillment.choices import DocumentStatus, ParcelStatus
 from fulfillment.models import Document, Parcel
 from fulfillment.services import labels
 from oms.backoffice import filters, search
@@ -66,7 +68,7 @@ class ParcelAdmin(ParcelsAdmin):
         "shipped",
     )
     list_filter = (
-        filters.status_filter(Parcel),
+        filters.status_filter(ParcelStatus),
         HasLabelFilter,
         filters.PointFilter,
         filters.OrganizationFilter,
@@ -95,7 +97,7 @@ class ParcelAdmin(ParcelsAdmin):
                 ("Tracking number", copyable(row.tracking_number)),
                 ("Carrier", " ".join(filter(None, (row.carrier, row.delivery_type)))),
                 ("Weight", f"{row.weight_kg.normalize():f} kg" if row.weight_kg else NOTHING),
-                ("Size", " × ".join(f"{s.normalize():f}" for s in sizes if s) or NOTHING),
+                ("Size", " by ".join(f"{s.normalize():f}" for s in sizes if s) or NOTHING),
                 ("Packed", moment(row.packed_at, zone)),
                 ("Shipped", moment(row.shipped_at, zone)),
             ],
@@ -214,7 +216,7 @@ class DocumentAdmin(ParcelsAdmin):
         "created",
         "download",
     )
-    list_filter = (filters.status_filter(Document), "kind", filters.OrganizationFilter)
+    list_filter = (filters.status_filter(DocumentStatus), "kind", filters.OrganizationFilter)
     row_actions = (
         RowAction(
             name="retry",

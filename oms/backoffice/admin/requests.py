@@ -1,3 +1,5 @@
+# ruff: noqa: ARG002 - the arguments of these hooks are fixed by Django
+
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +13,7 @@ from oms.backoffice.admin.base import RecordAdmin
 from oms.backoffice.filters import ConditionFilter, status_filter
 from oms.backoffice.formats import actor_name, chip, moment, page_link
 from oms.backoffice.order_actions import HOLD_ACTIONS, REQUEST_ACTIONS
+from oms.orders.choices import CancelRequestStatus
 from oms.orders.models import CancelRequest, Hold
 
 
@@ -99,7 +102,7 @@ class CancelRequestAdmin(OfOrderAdmin):
     """Wishes to cancel: decided here."""
 
     list_display = ("wish", "order_number", "state", "party_name", "reason", "requested")
-    list_filter = (status_filter(CancelRequest), "party")
+    list_filter = (status_filter(CancelRequestStatus), "party")
     row_actions = REQUEST_ACTIONS
 
     def rows_to_act_on(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,3 +1,5 @@
+# ruff: noqa: ARG002 - the arguments of these hooks are fixed by Django
+
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from fulfillment.choices import TaskStatus
+from fulfillment.choices import CancellationStatus, TaskStatus
 from fulfillment.models import (
     CancellationLine,
     CancellationTask,
@@ -38,7 +40,7 @@ class FulfillmentTaskAdmin(NumberedAdmin):
 
     list_display = ("number", "state", "order_number", "point_name", "units", "created", "accept")
     list_filter = (
-        filters.status_filter(FulfillmentTask),
+        filters.status_filter(TaskStatus),
         filters.TaskStateFilter,
         filters.PointFilter,
         filters.ChannelFilter,
@@ -194,7 +196,7 @@ class CancellationTaskAdmin(NumberedAdmin):
     """What points were told to drop."""
 
     list_display = ("number", "state", "task_number", "order_number", "point_name", "created")
-    list_filter = (filters.status_filter(CancellationTask), filters.OrganizationFilter)
+    list_filter = (filters.status_filter(CancellationStatus), filters.OrganizationFilter)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Every page names task, order and point."""

@@ -1,10 +1,7 @@
 """Labels: nobody holds one for ever, and nobody has two."""
 
-from datetime import timedelta
-
+from fulfillment.services.fetching import LEASE
 from oms.backoffice.invariants.base import Invariant
-
-LEASE = timedelta(minutes=2)  # of a label, see fulfillment.services.labels
 
 # A label that is asked for is due again when its lease or its pause ends. One that stays due for
 # another lease was given up by everybody.

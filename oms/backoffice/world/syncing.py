@@ -1,6 +1,6 @@
 """Making rows be what the records say: created or updated in bulk, compared in memory."""
 
-from collections.abc import Hashable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -34,6 +34,8 @@ class Table(Generic[Row]):
     what: str
     columns: Mapping[str, str]  # member of the file -> attribute of the model
     required: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)  # the same, of what sections work out
+    shown: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)  # keys as codes
     touched: set[str] = field(default_factory=set)
 
     @property
@@ -70,13 +72,15 @@ class Table(Generic[Row]):
 
     def _changes(self, row: Row, want: Wanted) -> dict[str, tuple[object, object]]:
         changes: dict[str, tuple[object, object]] = {}
-        members = {attribute: member for member, attribute in self.columns.items()}
+        named = {**self.columns, **self.names}
+        members = {attribute: member for member, attribute in named.items()}
         for attribute, value in want.values.items():
             before = getattr(row, attribute)
             if before != value:
                 setattr(row, attribute, value)
                 self.touched.add(attribute)
-                changes[members.get(attribute, attribute)] = (before, value)
+                show = self.shown.get(attribute, lambda shown: shown)
+                changes[members.get(attribute, attribute)] = (show(before), show(value))
         return changes
 
     def _update(self, rows: Sequence[Row]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
+from django.db import transaction
 from django.db.models import F, Sum
 
 from catalog.models import Sku
@@ -121,7 +122,8 @@ def facts(subject: object, *prefixes: str) -> list[str]:
 
 def disagreements() -> list[str]:
     """What breaks the invariants of domain.md, section 10, as far as fulfillment is concerned."""
-    return [*_states(), *_sequences(), *_reservations(), *_progress()]
+    with transaction.atomic():
+        return [*_states(), *_sequences(), *_reservations(), *_progress()]
 
 
 def _states():

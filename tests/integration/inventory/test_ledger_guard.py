@@ -37,11 +37,14 @@ def test_the_application_may_not_rewrite_the_ledger(level, statement):
     ],
 )
 def test_the_owner_may_not_rewrite_history_either(level, statement):
-    message = "append-only|written once"
-    with pytest.raises(DatabaseError, match=message), transaction.atomic():
-        cursor = connection.cursor()
-        cursor.execute("SET ROLE NONE")
-        cursor.execute(statement)
+    cursor = connection.cursor()
+    cursor.execute("SET ROLE NONE")
+    try:
+        message = "append-only|written once"
+        with pytest.raises(DatabaseError, match=message), transaction.atomic():
+            cursor.execute(statement)
+    finally:
+        cursor.execute("SET ROLE oms_app")
 
 
 @pytest.mark.parametrize("column", ["on_hand", "reserved", "safety"])

@@ -18,14 +18,12 @@ COLUMNS = {
     "rate_limit": "rate_limit",
     "preferences": "preferences",
     "is_active": "is_active",
-    "kind": "kind",
-    "channel": "channel_id",
-    "fulfillment_point": "point_id",
 }
+_BINDING = {"kind": "kind", "channel": "channel_id", "fulfillment_point": "point_id"}
 
 
 def table() -> Table[ApiClient]:
-    return Table(model=ApiClient, what="client", columns=COLUMNS)
+    return Table(model=ApiClient, what="client", columns=COLUMNS, names=_BINDING)
 
 
 def apply(world: World, directory: Directory, plan: Plan, *, now: datetime) -> None:
@@ -35,12 +33,16 @@ def apply(world: World, directory: Directory, plan: Plan, *, now: datetime) -> N
     keyed = [(_key(entry, directory), entry) for entry in world.present(SECTION)]
     refuse_repeats(keyed)
     clients = table()
+    clients.shown = {
+        "channel_id": {row.pk: row.code for row in directory.channels.values()}.get,
+        "point_id": {row.pk: row.code for row in directory.points.values()}.get,
+    }
     wanted = [
         Wanted(
             key=key,
             label=f"client {entry.text('name')}",
             identity={"organization_id": key[0], "name": key[1]},
-            values=clients.values(entry) | _binding(entry, directory),
+            values={**clients.values(entry), **_binding(entry, directory)},
             record=entry,
         )
         for key, entry in keyed

@@ -37,8 +37,12 @@ def apply(world: World, directory: Directory, plan: Plan) -> None:
         if entry.optional("sku") is not None
     )
     listings = table()
+    rows = _existing(entries)
+    codes = {pk: code for (_, code), pk in skus.items()}
+    codes |= {row.sku_id: row.sku.code for row in rows.values() if row.sku_id and row.sku}
+    listings.shown = {"sku_id": codes.get}
     wanted = [_wanted(channel, entry, skus, listings) for channel, entry in entries]
-    listings.sync(cast("Rows", _existing(entries)), wanted, plan)
+    listings.sync(cast("Rows", rows), wanted, plan)
 
 
 def _existing(entries: Sequence[tuple[Channel, Record]]) -> dict[Key, Listing]:
@@ -50,7 +54,7 @@ def _existing(entries: Sequence[tuple[Channel, Record]]) -> dict[Key, Listing]:
         for channel_id, codes in named.items()
         for row in Listing.objects.filter(
             channel_id=channel_id, spu__isnull=True, channel_sku_code__in=codes
-        )
+        ).select_related("sku")
     }
 
 

@@ -1,0 +1,8 @@
+"""Every machine's API. What matches here takes the short way: see `base.middleware.MachineLane`."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    # Last, because it takes any path with `/rest/` in it.
+    path("", include("oms.api.oms4.urls")),
+]

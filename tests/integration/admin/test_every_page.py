@@ -1,0 +1,137 @@
+"""Every admin class: its list and its page open, at a fixed price."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests import backoffice_builders as build
+
+
+def everything(organization=None):
+    """One of each, around one order."""
+    channel = build.make_channel(organization)
+    organization = channel.organization
+    point = build.make_point(channel)
+    order = build.make_order(channel, lines=2)
+    build.make_buyer(order)
+    build.make_customer(order)
+    task = build.make_task(order, point)
+    build.make_activity(task)
+    parcel = build.make_parcel(task)
+    build.make_milestone(parcel)
+    sku = order.lines.first().sku
+    seller = build.Seller.objects.create(
+        organization=organization, code=channel.code, name="Seller", supplier_code=channel.code
+    )
+    spu = build.Spu.objects.create(channel=channel, external_id="U1", name="Product")
+    listing = build.Listing.objects.create(channel=channel, spu=spu, sku=sku, channel_sku_code="C1")
+    return {
+        "orders.order": order,
+        "orders.hold": build.make_hold(order),
+        "orders.cancelrequest": build.make_request(order, order.lines.first()),
+        "fulfillment.fulfillmenttask": task,
+        "fulfillment.parcel": parcel,
+        "fulfillment.document": build.make_document(parcel),
+        "fulfillment.cancellationtask": build.make_cancellation(task),
+        "inventory.stocklevel": build.make_level(sku, point, reserved=2),
+        "catalog.sku": sku,
+        "catalog.spu": spu,
+        "catalog.listing": listing,
+        "events.event": build.make_event(order),
+        "channels_app.channel": channel,
+        "channels_app.seller": seller,
+        "locations.fulfillmentpoint": point,
+        "accounts.organization": organization,
+        "accounts.apiclient": build.make_client(organization),
+        "accounts.user": build.make_staff(organization),
+    }
+
+
+# Statements of a request after signing in: session, user, and what the page itself needs.
+PRICES = {
+    "orders.order": (10, 22),
+    "orders.hold": (3, 3),
+    "orders.cancelrequest": (3, 6),
+    "fulfillment.fulfillmenttask": (7, 7),
+    "fulfillment.parcel": (5, 6),
+    "fulfillment.document": (4, 3),
+    "fulfillment.cancellationtask": (4, 4),
+    "inventory.stocklevel": (5, 3),
+    "catalog.sku": (4, 4),
+    "catalog.spu": (4, 4),
+    "catalog.listing": (4, 6),
+    "events.event": (5, 4),
+    "channels_app.channel": (5, 7),
+    "channels_app.seller": (5, 4),
+    "locations.fulfillmentpoint": (5, 4),
+    "accounts.organization": (4, 3),
+    "accounts.apiclient": (6, 5),
+    "accounts.user": (5, 9),
+}
+
+
+def address(name, view, *args):
+    return reverse(f"admin:{name.replace('.', '_')}_{view}", args=args)
+
+
+@pytest.mark.parametrize("name", PRICES)
+def test_a_list_costs_the_same_with_one_row_and_with_five(root, name, django_assert_num_queries):
+    organization = everything()["accounts.organization"]
+    url = address(name, "changelist")
+    root.get(url)
+    with django_assert_num_queries(PRICES[name][0]):
+        assert root.get(url).status_code == 200
+
+    for _ in range(4):
+        everything(organization)
+
+    with django_assert_num_queries(PRICES[name][0]):
+        assert root.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("name", PRICES)
+def test_a_page_opens_at_a_fixed_price(root, name, django_assert_num_queries):
+    row = everything()[name]
+    url = address(name, "change", row.pk)
+    root.get(url)
+
+    with django_assert_num_queries(PRICES[name][1]):
+        response = root.get(url)
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("name", PRICES)
+def test_a_row_of_another_organization_does_not_exist(signed_in, name):
+    row = everything()[name]
+    app, model = name.split(".")
+    stranger = build.make_staff(build.make_organization(), perms=(f"{app}.view_{model}",))
+    browser = signed_in(stranger)
+
+    listed = browser.get(address(name, "changelist"))
+    page = browser.get(address(name, "change", row.pk))
+
+    assert listed.status_code == 200
+    own = {"accounts.organization": 1, "accounts.user": 1}.get(name, 0)
+    assert len(listed.context["cl"].result_list) == own
+    assert page.status_code == 404
+
+
+@pytest.mark.parametrize("name", PRICES)
+def test_nobody_without_the_permission_gets_in(signed_in, name):
+    rows = everything()
+    row = rows[name]
+    browser = signed_in(build.make_staff(rows["accounts.organization"]))
+
+    assert browser.get(address(name, "changelist")).status_code == 403
+    assert browser.get(address(name, "change", row.pk)).status_code == 403
+
+
+@pytest.mark.parametrize("name", PRICES)
+def test_pages_carry_no_inline_script_or_style(root, name):
+    row = everything()[name]
+    for url in (address(name, "changelist"), address(name, "change", row.pk)):
+        html = root.get(url).content.decode()
+
+        assert re.findall(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son\w+=", html) == []
