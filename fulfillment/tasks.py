@@ -6,6 +6,8 @@ from django.utils import timezone
 from fulfillment import services
 from oms.kernel.drains import drain
 
+LABEL_SLOTS = 16  # carriers answer slowly, so labels are fetched by as many workers as there are
+
 
 @shared_task(name="fulfillment.allocate_due")
 def allocate_due(**_: object) -> None:
@@ -22,7 +24,7 @@ def fetch_label(*, document_id: int, **_: object) -> None:
 @shared_task(name="fulfillment.fetch_due_labels")
 def fetch_due_labels(**_: object) -> None:
     """Fetch labels until none is due, then watch for latecomers whose hint was left out."""
-    drain(services.fetch_due_labels)
+    drain(services.fetch_due_labels, lane="fulfillment.labels", slots=LABEL_SLOTS)
 
 
 @shared_task(name="fulfillment.hop_due")

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 
-from catalog.models import Sku
-from channels_app.models import Channel
+from catalog.models import Listing, Sku, Spu
+from channels_app.models import Channel, Seller
 from fulfillment.models import (
     CancellationLine,
     CancellationTask,
@@ -275,7 +275,7 @@ def make_decision(order: Order, point: FulfillmentPoint, **overrides: Any) -> Ro
     )
 
 
-def make_event(order: Order, type: str = "order.placed", **overrides: Any) -> Event:
+def make_event(order: Order, kind: str = "order.placed", **overrides: Any) -> Event:
     values = {
         "subject_type": "order",
         "subject_id": order.pk,
@@ -286,7 +286,7 @@ def make_event(order: Order, type: str = "order.placed", **overrides: Any) -> Ev
         "data": {"order": order.external_id},
     }
     return Event.objects.create(
-        organization=order.organization, type=type, order_ref=order.pk, **values | overrides
+        organization=order.organization, type=kind, order_ref=order.pk, **values | overrides
     )
 
 
@@ -328,3 +328,19 @@ def later(**delta: float) -> datetime:
 def next_number() -> int:
     """A number nobody else was given."""
     return next(_serial)
+
+
+def make_seller(organization: Organization, **overrides: Any) -> Seller:
+    number = next(_serial)
+    values = {"code": f"s{number}", "name": "Seller", "supplier_code": f"s{number}"}
+    return Seller.objects.create(organization=organization, **values | overrides)
+
+
+def make_spu(channel: Channel, **overrides: Any) -> Spu:
+    values = {"external_id": f"U{next(_serial)}", "name": "Product"}
+    return Spu.objects.create(channel=channel, **values | overrides)
+
+
+def make_listing(spu: Spu, sku: Sku | None, **overrides: Any) -> Listing:
+    values = {"channel_sku_code": f"C{next(_serial)}"}
+    return Listing.objects.create(channel=spu.channel, spu=spu, sku=sku, **values | overrides)

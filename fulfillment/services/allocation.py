@@ -43,7 +43,7 @@ RETURNING o.id
 
 def drain_allocation() -> int:
     """Route until nothing is due. Returns how many orders were tried."""
-    return drain(allocate_due)
+    return drain(allocate_due, lane="fulfillment.allocate")
 
 
 @transaction.atomic

@@ -32,14 +32,14 @@ class Count:
         return self.value > 0
 
 
-def capped(found: int) -> Count:
+def capped(found: int, *, cap: int = CAP) -> Count:
     """A number that was counted up to one more than the cap."""
-    return Count(CAP, is_capped=True) if found > CAP else Count(found)
+    return Count(cap, is_capped=True) if found > cap else Count(found)
 
 
-def capped_count(queryset: QuerySet[Any]) -> Count:
+def capped_count(queryset: QuerySet[Any], *, cap: int = CAP) -> Count:
     """Exact up to the cap; beyond it counting stops."""
-    return capped(queryset.order_by()[: CAP + 1].count())
+    return capped(queryset.order_by()[: cap + 1].count(), cap=cap)
 
 
 def table_count(model: type[Model]) -> Count:

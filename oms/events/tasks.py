@@ -7,4 +7,4 @@ from oms.kernel.drains import drain
 @shared_task(name="events.relay_due")
 def relay_due(**_: object) -> None:
     """Relay until nothing is due, then watch for latecomers whose hint was left out."""
-    drain(relay.relay_batch)
+    drain(relay.relay_batch, lane="events.relay")

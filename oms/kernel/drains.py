@@ -1,10 +1,12 @@
 """Working off due rows in batches: what every sweep and hint runs."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
 
+from django.db import connection
 from django.utils import timezone
 
 from oms.kernel.jobs import HINT_INTERVAL
@@ -20,12 +22,24 @@ class Batch(Protocol):
 
 
 def drain(
-    batch: Batch, *, clock: Callable[[], datetime] = timezone.now, watch: float = WATCH
+    batch: Batch,
+    *,
+    lane: str,
+    slots: int = 1,
+    clock: Callable[[], datetime] = timezone.now,
+    watch: float = WATCH,
 ) -> int:
     """Run batches until nothing has been due for `watch` seconds. Returns the rows taken.
 
-    This is an entry point of background work, so it reads the clock, once per batch.
+    At most `slots` drains of a lane run at a time, on all machines together: hints that arrive
+    meanwhile are for rows the running ones will see, so they end at once instead of filling the
+    workers. This is an entry point of background work, so it reads the clock, once per batch.
     """
+    with _slot(lane, slots) as is_ours:
+        return _run(batch, clock=clock, watch=watch) if is_ours else 0
+
+
+def _run(batch: Batch, *, clock: Callable[[], datetime], watch: float) -> int:
     started = idle_since = time.monotonic()
     total = 0
     while time.monotonic() - started < LIMIT:
@@ -38,3 +52,22 @@ def drain(
         else:
             time.sleep(HINT_INTERVAL / 2)
     return total
+
+
+@contextmanager
+def _slot(lane: str, slots: int) -> Iterator[bool]:
+    """Hold one of the lane's slots: a lock of the database session, gone with its process."""
+    with connection.cursor() as cursor:
+        for number in range(slots):
+            key = f"drain.{lane}.{number}"
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [key])
+            if cursor.fetchone()[0]:
+                break
+        else:
+            yield False
+            return
+    try:
+        yield True
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [key])

@@ -21,11 +21,7 @@ def everything(organization=None):
     parcel = build.make_parcel(task)
     build.make_milestone(parcel)
     sku = order.lines.first().sku
-    seller = build.Seller.objects.create(
-        organization=organization, code=channel.code, name="Seller", supplier_code=channel.code
-    )
-    spu = build.Spu.objects.create(channel=channel, external_id="U1", name="Product")
-    listing = build.Listing.objects.create(channel=channel, spu=spu, sku=sku, channel_sku_code="C1")
+    spu = build.make_spu(channel)
     return {
         "orders.order": order,
         "orders.hold": build.make_hold(order),
@@ -37,10 +33,10 @@ def everything(organization=None):
         "inventory.stocklevel": build.make_level(sku, point, reserved=2),
         "catalog.sku": sku,
         "catalog.spu": spu,
-        "catalog.listing": listing,
+        "catalog.listing": build.make_listing(spu, sku),
         "events.event": build.make_event(order),
         "channels_app.channel": channel,
-        "channels_app.seller": seller,
+        "channels_app.seller": build.make_seller(organization),
         "locations.fulfillmentpoint": point,
         "accounts.organization": organization,
         "accounts.apiclient": build.make_client(organization),
