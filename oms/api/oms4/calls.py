@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import unquote_plus
@@ -14,6 +15,8 @@ from rest_framework.exceptions import APIException
 
 from oms.api.oms4.documents import Document, NotJson, decode
 
+MOST_DRAINED = 64 * 1024 * 1024
+_CHUNK = 256 * 1024
 _SLASHES = re.compile("/{2,}")
 
 
@@ -95,6 +98,7 @@ def _body(request: HttpRequest) -> bytes:
         if request.META.get("HTTP_TRANSFER_ENCODING"):
             return _chunked(request)
     except RequestDataTooBig as exc:
+        _drain(request.read)
         raise BodyTooLarge from exc
     except (UnreadablePostError, OSError) as exc:
         raise BodyBroken from exc
@@ -106,7 +110,16 @@ def _chunked(request: HttpRequest) -> bytes:
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
     if not request.META.get("wsgi.input_terminated"):
         return b""
-    body: bytes = request.META["wsgi.input"].read(most + 1)
+    read = request.META["wsgi.input"].read
+    body: bytes = read(most + 1)
     if len(body) > most:
+        _drain(read)
         raise BodyTooLarge
     return body
+
+
+def _drain(read: Callable[[int], bytes]) -> None:
+    """Let the client finish sending, within reason: else it may never see the answer."""
+    drained = 0
+    while drained < MOST_DRAINED and (chunk := read(_CHUNK)):
+        drained += len(chunk)

@@ -29,6 +29,7 @@ from oms.orders.models import OrderLine
 
 NOTHING_MATCHES = "cancellation matches no order"
 PARTLY = "cancellation only partly matched"
+IN_WORK = "cancellation of a part of a line that is in work"
 NOT_POSSIBLE = "cancellation refused"
 
 
@@ -79,7 +80,12 @@ def cancel(
     totals.add("units.cancelled", sum(done.values()))
     totals.add("units.cancelled_before", sum(before.values()))
     refused = [
-        _refusal(row, before[row.row.position] + done[row.row.position], problems)
+        _refusal(
+            row,
+            before[row.row.position] + done[row.row.position],
+            pools[_key(row.sku_code, row.unit_price)],
+            problems,
+        )
         for row in cancellation.rows
         if done[row.row.position] < wanted[row.row.position]
     ]
@@ -207,9 +213,12 @@ def _refuse_moved(pools: Sequence[_Pool]) -> None:
             raise LinesMoved("The order changed meanwhile; load the row again")
 
 
-def _refusal(row: CancelledRow, done: int, problems: Sequence[str]) -> Refused:
+def _refusal(
+    row: CancelledRow, done: int, pools: Sequence[_Pool], problems: Sequence[str]
+) -> Refused:
+    said = f"{done} of {row.quantity} units were cancelled"
     if problems:
-        return Refused(row.row, NOT_POSSIBLE, "; ".join(sorted(set(problems))))
-    if done:
-        return Refused(row.row, PARTLY, f"{done} of {row.quantity} units were cancelled")
-    return Refused(row.row, NOTHING_MATCHES)
+        return Refused(row.row, NOT_POSSIBLE, "; ".join([said, *sorted(set(problems))]))
+    if any(pool.live for pool in pools):
+        return Refused(row.row, IN_WORK, said)
+    return Refused(row.row, PARTLY, said) if done else Refused(row.row, NOTHING_MATCHES)

@@ -39,9 +39,13 @@ class Source(AbstractContextManager["Source"]):
         binary = cast("BinaryIO", unpacked)
         self._text = io.TextIOWrapper(binary, encoding=encoding, newline="")
         self._reader = csv.reader(self._text)
-        self._header = self._next() or []
-        self.columns = [name for name in self._header if name not in ADDED]
         self.read = 0
+        try:
+            self._header = self._next() or []
+        except FileUnreadable:
+            self.close()
+            raise
+        self.columns = [name for name in self._header if name not in ADDED]
 
     def close(self) -> None:
         """Let go of the file."""

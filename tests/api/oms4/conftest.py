@@ -2,6 +2,9 @@ import pytest
 
 from oms.accounts import queries as accounts
 from tests.api.oms4.world import World
+from tests.live import live
+
+__all__ = ["live"]
 
 
 @pytest.fixture(autouse=True)

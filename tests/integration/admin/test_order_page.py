@@ -129,13 +129,13 @@ def test_costs_the_same_for_a_small_and_for_a_big_order(order, root, django_asse
 
     grow()
     root.get(page_url(order))
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(22):
         assert root.get(page_url(order)).status_code == 200
     for _ in range(4):
         build.make_line(order, position=build.next_number())
         grow()
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(22):
         assert root.get(page_url(order)).status_code == 200
 
 

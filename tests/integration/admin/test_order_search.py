@@ -109,7 +109,7 @@ def test_search_costs_the_same_for_one_order_and_for_many(order, root, django_as
     for _ in range(9):
         build.make_order(order.channel, external_id=f"TH-2026-{build.next_number()}")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         response = root.get(URL, {"q": "TH-2026"})
 
     assert len(response.context["cl"].result_list) == 10

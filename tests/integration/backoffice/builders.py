@@ -98,7 +98,16 @@ def invoice_rows(number: str, *items, customer="17850", at="2010-12-01T08:26:00"
     """Rows of an invoice; an item is stock code, quantity and price."""
     rows = []
     for code, quantity, price in items:
-        values = (number, code, f"NAME {code}", quantity, at, price, customer, "United Kingdom")
+        values = (
+            number,
+            code,
+            f"NAME {code}",
+            str(quantity),
+            at,
+            price,
+            customer,
+            "United Kingdom",
+        )
         rows.append(dict(zip(HEADER, values, strict=True)))
     return rows
 

@@ -106,12 +106,16 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(tmp_path):
         ),
         (
             "clients:\n  - {name: web shop, organization: '1001', fulfillment_point: WH-1}",
-            ("changed client web shop: kind CHANNEL -> POINT, channel WEB -> null, "
-            "fulfillment_point null -> WH-1"),
+            (
+                "changed client web shop: kind CHANNEL -> POINT, channel WEB -> null, "
+                "fulfillment_point null -> WH-1"
+            ),
         ),
         (
-            ("clients:\n  - name: web shop\n    organization: '1001'\n    channel: WEB\n"
-            "    credentials: [{kind: oms4, key: '2001', secret: new}]"),
+            (
+                "clients:\n  - name: web shop\n    organization: '1001'\n    channel: WEB\n"
+                "    credentials: [{kind: oms4, key: '2001', secret: new}]"
+            ),
             "changed credential oms4 2001 of client web shop: secret",
         ),
         (
@@ -190,8 +194,10 @@ def test_different_rules_become_a_new_version(tmp_path):
             "a client has a channel or a fulfillment point, not both",
         ),
         (
-            ("clients:\n  - {name: c, organization: '1001',"
-            " credentials: [{kind: oms4, key: '2001', secret: x}]}"),
+            (
+                "clients:\n  - {name: c, organization: '1001',"
+                " credentials: [{kind: oms4, key: '2001', secret: x}]}"
+            ),
             ".credentials[0]: belongs to client web shop already",
         ),
         (
@@ -207,13 +213,17 @@ def test_different_rules_become_a_new_version(tmp_path):
             "rules.splitt: unknown key `splitt`",
         ),
         (
-            ("scenarios:\n  - {code: A, organization: '1001', name: A,"
-            " rules: {filters: {channels: [X]}}}"),
+            (
+                "scenarios:\n  - {code: A, organization: '1001', name: A,"
+                " rules: {filters: {channels: [X]}}}"
+            ),
             "there is no channel `X`",
         ),
         (
-            ("skus:\n  - {organization: '1001', code: A, brand_code: BR1,"
-            " brand_sku_code: BR1-TEE-RED-M}"),
+            (
+                "skus:\n  - {organization: '1001', code: A, brand_code: BR1,"
+                " brand_sku_code: BR1-TEE-RED-M}"
+            ),
             "catalog_sku_brand_uniq",
         ),
         ("a: [", "did not find expected node content"),

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from catalog.models import Sku
 from fulfillment import services as fulfillment
@@ -163,7 +164,10 @@ def test_units_given_to_a_task_are_cancelled_as_a_whole_line_only(load, tmp_path
 
     assert cancelled() == {"1": [5, 0]}
     [row] = read_rows(tmp_path / "refused.csv")
-    assert (row["StockCode"], row["import_reason"]) == ("B", "cancellation matches no order")
+    assert (row["StockCode"], row["import_reason"]) == (
+        "B",
+        "cancellation of a part of a line that is in work",
+    )
     assert {
         result.invariant.code for result in map(verify, INVARIANTS) if not result.holds
     } == set()
@@ -323,3 +327,19 @@ def test_a_channel_code_of_two_organizations_needs_the_organization(load, channe
     load(rows, organization=channel.organization.code)
 
     assert Order.objects.get().channel == channel
+
+
+def test_one_import_into_a_channel_at_a_time(load, channel):
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            lock = "SELECT pg_advisory_lock(hashtext('oms.import'), %s::int)"
+            cursor.execute(lock, [channel.pk])
+
+        with pytest.raises(CommandError, match="Another import into this channel is running"):
+            load(invoice_rows("1", ("A", 5, "2")))
+    finally:
+        other.close()
+    load(invoice_rows("1", ("A", 5, "2")))
+
+    assert Order.objects.count() == 1

@@ -129,10 +129,14 @@ def test_i4_finds_an_order_that_is_there_twice(work):
     [
         "DELETE FROM events_event WHERE id = (SELECT min(id) FROM events_event)",
         "UPDATE fulfillment_fulfillmenttask SET status = 'PICKED' WHERE status = 'CREATED'",
-        ("UPDATE fulfillment_cancellationtask SET status = 'OPEN', closed_at = NULL"
-        " WHERE id = (SELECT max(id) FROM fulfillment_cancellationtask)"),
-        ("DELETE FROM events_event WHERE subject_type = 'parcel' AND subject_id ="
-        " (SELECT min(id) FROM fulfillment_parcel)"),
+        (
+            "UPDATE fulfillment_cancellationtask SET status = 'OPEN', closed_at = NULL"
+            " WHERE id = (SELECT max(id) FROM fulfillment_cancellationtask)"
+        ),
+        (
+            "DELETE FROM events_event WHERE subject_type = 'parcel' AND subject_id ="
+            " (SELECT min(id) FROM fulfillment_parcel)"
+        ),
     ],
 )
 def test_i5_finds_missing_events(work, statement):
