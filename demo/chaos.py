@@ -15,7 +15,7 @@ from demo.oms4 import RefusedError, now_ms
 from demo.play import Outcome, Plan, Stage, TooSlowError, play
 from demo.progress import bar
 from demo.wire import Patience, UnreachableError
-from oms.runtime import servers
+from oms.runtime import servers, signals
 from oms.runtime.home import Home
 
 MINUTES_TO_SETTLE = 10
@@ -50,6 +50,7 @@ class Reaper:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 1 on any violation."""
+    signals.interrupt_on_all()
     chosen = _parser().parse_args(arguments)
     installation.forget_other_installations()
     path = Path(tempfile.mkdtemp(prefix="oms-chaos-"))

@@ -22,6 +22,7 @@ from demo.progress import bar
 from demo.retail import Key
 from demo.warehouse import Warehouse
 from demo.wire import Wire
+from oms.runtime import signals
 from oms.runtime.home import PROJECT_ROOT, Home
 from oms.runtime.home_lock import only_launcher
 from oms.runtime.problems import StartupProblem
@@ -107,6 +108,7 @@ class Run:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0 only if everything adds up to the file and every invariant holds."""
+    signals.interrupt_on_all()
     chosen = _parser().parse_args(arguments)
     if not chosen.file.is_file():
         print(ABSENT.format(chosen.file), file=sys.stderr)

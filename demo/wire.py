@@ -26,7 +26,7 @@ class Patience:
     timeout: float = 30.0
     first_pause: float = 0.05
     longest_pause: float = 3.0
-    faults: int = 10
+    faults: int = 40
 
 
 @dataclass(frozen=True, slots=True)

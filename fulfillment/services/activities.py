@@ -7,7 +7,6 @@ from django.db import transaction
 
 from fulfillment import lifecycle
 from fulfillment.choices import TaskMilestone, TaskStatus
-from fulfillment.models import FulfillmentTask
 from fulfillment.services import facts
 from fulfillment.services.settling import settle
 from fulfillment.services.work import OrderWork, TaskWork, lock_task
@@ -30,6 +29,11 @@ _KEEP = """
 INSERT INTO fulfillment_taskactivity (task_id, milestone, description, occurred_at, actor)
 VALUES (%(task_id)s, %(milestone)s, %(description)s, %(occurred_at)s, %(actor)s)
 ON CONFLICT DO NOTHING RETURNING id
+"""
+
+_RECEIVE = """
+UPDATE fulfillment_fulfillmenttask SET received_at = %(now)s, changed_at = %(now)s
+WHERE id = %(task_id)s
 """
 
 
@@ -77,7 +81,7 @@ def _receive(work: OrderWork, task: TaskWork, *, now: datetime) -> list[outbox.F
     """A point that reports on a task has it."""
     if task.received_at is not None or task.stored == TaskStatus.CANCELLED:
         return []
-    FulfillmentTask.objects.filter(pk=task.id).update(received_at=now, changed_at=now)
+    sql.rows(_RECEIVE, {"task_id": task.id, "now": now})
     received = EventType.TASK_RECEIVED
     return [facts.task_fact(received, order=work.order, task=task, status=task.stored)]
 

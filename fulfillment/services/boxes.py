@@ -13,6 +13,35 @@ from fulfillment.services.voiding import labelled_of
 from fulfillment.services.work import OrderWork, ParcelWork, TaskWork
 from oms.events.choices import EventType
 from oms.events.outbox import Fact
+from oms.kernel import sql
+
+_SAID = (
+    "packed_at",
+    "weight_kg",
+    "length_cm",
+    "width_cm",
+    "height_cm",
+    "source_location",
+    "delivery_cost",
+    "point_parcel_no",
+    "carrier",
+    "delivery_type",
+    "tracking_number",
+)
+
+# A tracking number that is on the label already stands.
+_NAME = """
+UPDATE fulfillment_parcel
+SET packed_at = %(packed_at)s, weight_kg = %(weight_kg)s, length_cm = %(length_cm)s,
+    width_cm = %(width_cm)s, height_cm = %(height_cm)s, source_location = %(source_location)s,
+    delivery_cost = %(delivery_cost)s, point_parcel_no = %(point_parcel_no)s,
+    carrier = coalesce(nullif(%(carrier)s, ''), carrier),
+    delivery_type = coalesce(nullif(%(delivery_type)s, ''), delivery_type),
+    tracking_number = coalesce(nullif(tracking_number, ''), %(tracking_number)s),
+    status = %(status)s, changed_at = %(now)s
+WHERE id = %(parcel_id)s
+RETURNING *
+"""
 
 
 def write_parcels(
@@ -54,7 +83,6 @@ def _name(
         raise LineAlreadyPacked("The parcel left with other lines", parcel=packed.point_parcel_no)
     if dropped := planned.items.keys() - lines:
         ParcelItem.objects.filter(parcel_id=planned.id, task_line_id__in=dropped).delete()
-    parcel = Parcel.objects.get(pk=planned.id)
     planned.items = {line_id: task.lines[line_id].live for line_id in lines}
     planned.point_parcel_no = packed.point_parcel_no
     if planned.status == ParcelStatus.PLANNED:
@@ -63,10 +91,10 @@ def _name(
         lifecycle.check_parcel(source=planned.status, target=target)
         planned.status = target
     planned.packed_at = packed.packed_at
-    parcel.status = planned.status
-    _describe(parcel, packed, now=now)
-    parcel.save(update_fields=[*_DESCRIBED, "status"])
-    return parcel
+    said = {name: getattr(packed, name) for name in _SAID}
+    params = {**said, "parcel_id": planned.id, "status": str(planned.status), "now": now}
+    [row] = sql.records(_NAME, params)
+    return Parcel.from_db("default", list(row), list(row.values()))
 
 
 def _make(
@@ -111,26 +139,11 @@ def _make(
     return parcels
 
 
-_MEASURES = (
-    "packed_at",
-    "weight_kg",
-    "length_cm",
-    "width_cm",
-    "height_cm",
-    "source_location",
-    "delivery_cost",
-    "point_parcel_no",
-)
-_DESCRIBED = (*_MEASURES, "carrier", "delivery_type", "tracking_number", "changed_at")
-
-
 def _describe(parcel: Parcel, packed: PackedParcel, *, now: datetime) -> None:
-    """Copy what the point said. A tracking number that is on the label already stands."""
-    for name in _MEASURES:
-        setattr(parcel, name, getattr(packed, name))
-    parcel.carrier = packed.carrier or parcel.carrier
-    parcel.delivery_type = packed.delivery_type or parcel.delivery_type
-    parcel.tracking_number = parcel.tracking_number or packed.tracking_number
+    """Copy what the point said; a carrier it did not name stays the task's."""
+    for name in _SAID:
+        if (value := getattr(packed, name)) not in (None, ""):
+            setattr(parcel, name, value)
     parcel.changed_at = now
 
 

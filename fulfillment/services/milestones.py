@@ -4,27 +4,35 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from fulfillment import lifecycle
 from fulfillment.choices import ParcelStatus
-from fulfillment.models import Parcel, TaskLine
-from fulfillment.queries import ParcelNotFound
+from fulfillment.models import Parcel
 from fulfillment.services import facts
 from fulfillment.services.settling import settle
-from fulfillment.services.work import OrderWork, ParcelWork, TaskWork, load
+from fulfillment.services.work import OrderWork, ParcelWork, TaskWork, lock_parcel
 from oms.events.choices import EventType
 from oms.events.outbox import Fact
 from oms.inventory import services as inventory
 from oms.inventory.services import StockNeed
 from oms.kernel import errors, sql
 from oms.kernel.actors import Actor
-from oms.orders.models import Order
 
 _KEEP = """
 INSERT INTO fulfillment_parcelmilestone (parcel_id, milestone, description, occurred_at, actor)
 VALUES (%(parcel_id)s, %(milestone)s, %(description)s, %(occurred_at)s, %(actor)s)
 ON CONFLICT DO NOTHING RETURNING id
+"""
+
+_MOVE = """
+WITH shipped AS (
+    UPDATE fulfillment_taskline SET quantity_shipped = quantity - quantity_cancelled
+    WHERE id = ANY(%(leaving)s::bigint[])
+)
+UPDATE fulfillment_parcel
+SET status = %(status)s, milestone_at = %(milestone_at)s, shipped_at = %(shipped_at)s,
+    packed_at = %(packed_at)s, changed_at = %(now)s
+WHERE id = %(parcel_id)s
 """
 
 
@@ -87,27 +95,15 @@ def report_milestone(*, report: MilestoneReport, actor: Actor, now: datetime) ->
 
 
 def _lock(report: MilestoneReport, *, actor: Actor) -> tuple[OrderWork, TaskWork, ParcelWork]:
-    seen = Parcel.objects.visible_to(actor)
-    if report.parcel_id is not None:
-        seen = seen.filter(pk=report.parcel_id)
-    else:
-        seen = seen.filter(task__number=report.task_number, point_parcel_no=report.point_parcel_no)
-    order = Order.objects.filter(pk__in=seen.values("task__order_id")).locked().first()
-    if order is None:
-        raise ParcelNotFound("No such parcel", parcel=report.point_parcel_no)
-    work = load(order)
-    for task in work.tasks.values():
-        for parcel in task.parcels.values():
-            if _is_meant(report, task, parcel):
-                return work, task, parcel
-    raise ParcelVoided("The parcel was voided", parcel=report.point_parcel_no)
-
-
-def _is_meant(report: MilestoneReport, task: TaskWork, parcel: ParcelWork) -> bool:
-    if report.parcel_id is not None:
-        return parcel.id == report.parcel_id
-    named = (task.number, parcel.point_parcel_no)
-    return named == (report.task_number, report.point_parcel_no)
+    work, task, parcel = lock_parcel(
+        parcel_id=report.parcel_id,
+        task_number=report.task_number,
+        point_parcel_no=report.point_parcel_no,
+        actor=actor,
+    )
+    if parcel is None:
+        raise ParcelVoided("The parcel was voided", parcel=report.point_parcel_no)
+    return work, task, parcel
 
 
 def _name(parcel: ParcelWork, report: MilestoneReport, *, now: datetime) -> None:
@@ -159,12 +155,17 @@ def _move(
     if leaves:
         parcel.shipped_at = report.occurred_at
         parcel.packed_at = parcel.packed_at or report.occurred_at
-    Parcel.objects.filter(pk=parcel.id).update(
-        status=target,
-        milestone_at=parcel.milestone_at,
-        shipped_at=parcel.shipped_at,
-        packed_at=parcel.packed_at,
-        changed_at=now,
+    sql.rows(
+        _MOVE,
+        {
+            "parcel_id": parcel.id,
+            "status": str(target),
+            "milestone_at": parcel.milestone_at,
+            "shipped_at": parcel.shipped_at,
+            "packed_at": parcel.packed_at,
+            "leaving": list(parcel.items) if leaves else [],
+            "now": now,
+        },
     )
     said = [_moved(work, task, parcel, report, before)] if changed else []
     settle(work, said=said, actor=actor, now=now, cause=task.number)
@@ -193,9 +194,6 @@ def _moved(
 def _ship(task: TaskWork, parcel: ParcelWork, *, actor: Actor) -> None:
     """The units leave the stock. Once per parcel, whatever is reported later."""
     lines = [task.lines[line_id] for line_id in sorted(parcel.items)]
-    TaskLine.objects.filter(pk__in=parcel.items).update(
-        quantity_shipped=F("quantity") - F("quantity_cancelled")
-    )
     needs = [
         StockNeed(
             sku_id=line.sku_id,

@@ -5,13 +5,21 @@ from datetime import datetime
 
 from fulfillment import lifecycle
 from fulfillment.choices import CancellationStatus, TaskStatus
-from fulfillment.models import CancellationTask, FulfillmentTask
+from fulfillment.models import CancellationTask
 from fulfillment.services import facts
 from fulfillment.services.work import OrderWork, TaskWork
 from oms.events import outbox
 from oms.events.choices import EventType
+from oms.kernel import sql
 from oms.kernel.actors import Actor
 from oms.orders import services as orders
+
+_STORE = """
+UPDATE fulfillment_fulfillmenttask
+SET status = %(status)s, packed_at = %(packed_at)s, shipped_at = %(shipped_at)s,
+    changed_at = %(now)s
+WHERE id = %(task_id)s
+"""
 
 
 def settle(
@@ -43,8 +51,15 @@ def settle_task(
     event = event or facts.reached(task.stored, target)
     task.status = target
     task.packed_at, task.shipped_at = _packed_at(task), _shipped_at(task)
-    FulfillmentTask.objects.filter(pk=task.id).update(
-        status=target, packed_at=task.packed_at, shipped_at=task.shipped_at, changed_at=now
+    sql.rows(
+        _STORE,
+        {
+            "task_id": task.id,
+            "status": str(target),
+            "packed_at": task.packed_at,
+            "shipped_at": task.shipped_at,
+            "now": now,
+        },
     )
     said = [facts.task_fact(event, order=work.order, task=task, status=target, before=task.stored)]
     task.stored = target

@@ -6,14 +6,14 @@ hot, so the whole picture comes with one prepared statement instead of one per t
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from fulfillment import lifecycle
 from fulfillment.choices import ParcelStatus, TaskStatus
-from fulfillment.models import FulfillmentTask
-from fulfillment.queries import TaskNotFound
+from fulfillment.queries import ParcelNotFound, TaskNotFound
 from oms.kernel import sql
 from oms.kernel.actors import Actor
 from oms.orders.models import Order
@@ -38,6 +38,38 @@ LEFT JOIN (fulfillment_parcelitem i
 WHERE t.order_id = %(order_id)s
 ORDER BY t.id, l.id, p.id
 """
+
+
+# What progress and facts need of an order; anything else is read when somebody asks for it.
+_ORDER = (
+    "id",
+    "public_id",
+    "organization_id",
+    "channel_id",
+    "external_id",
+    "status",
+    "is_paid",
+    "allocation_tried_at",
+    "allocation_due_at",
+    "waiting_for",
+    "changed_at",
+)
+_LOCK = """
+SELECT o.id, o.public_id, o.organization_id, o.channel_id, o.external_id, o.status, o.is_paid,
+       o.allocation_tried_at, o.allocation_due_at, o.waiting_for, o.changed_at, t.id, {parcel}
+FROM {source} JOIN orders_order o ON o.id = t.order_id
+WHERE {condition} FOR UPDATE OF o
+"""
+_PARCELS = "fulfillment_parcel p JOIN fulfillment_fulfillmenttask t ON t.id = p.task_id"
+_LOCK_TASK = _LOCK.format(
+    source="fulfillment_fulfillmenttask t", parcel="NULL", condition="t.number = %(number)s"
+)
+_LOCK_PARCEL = _LOCK.format(source=_PARCELS, parcel="p.id", condition="p.id = %(parcel_id)s")
+_LOCK_NAMED_PARCEL = _LOCK.format(
+    source=_PARCELS,
+    parcel="p.id",
+    condition="t.number = %(number)s AND p.point_parcel_no = %(point_parcel_no)s",
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,6 +137,14 @@ class TaskWork:
     lines: dict[int, LineWork] = field(default_factory=dict)
     parcels: dict[int, ParcelWork] = field(default_factory=dict)
 
+    def is_visible_to(self, order: Order, actor: Actor) -> bool:
+        """The rule of `TaskQuerySet.visible_to`, for a task at hand."""
+        return (
+            actor.organization_id in (None, order.organization_id)
+            and (actor.point_ids is None or self.point_id in actor.point_ids)
+            and (actor.channel_ids is None or self.channel_id in actor.channel_ids)
+        )
+
     @property
     def live_lines(self) -> list[LineWork]:
         return [line for line in self.lines.values() if line.live]
@@ -139,13 +179,6 @@ class OrderWork:
     tasks: dict[int, TaskWork]
     before: dict[int, LineProgress]
 
-    def task(self, number: str) -> TaskWork:
-        """Raises TaskNotFound."""
-        for task in self.tasks.values():
-            if task.number == number:
-                return task
-        raise TaskNotFound(f"No task {number}", task=number)
-
     def progress_made(self) -> dict[int, LineProgress]:
         """Lines that are further, or less far, than when the work was loaded."""
         now = progress_of(self.tasks)
@@ -154,12 +187,41 @@ class OrderWork:
 
 def lock_task(*, number: str, actor: Actor) -> tuple[OrderWork, TaskWork]:
     """Lock the order of a task the actor may see, and load it. Raises TaskNotFound."""
-    seen = FulfillmentTask.objects.visible_to(actor).filter(number=number)
-    order = Order.objects.filter(pk__in=seen.values("order_id")).locked().first()
-    if order is None:
+    found = _lock(_LOCK_TASK, {"number": number}, actor=actor)
+    if found is None:
         raise TaskNotFound(f"No task {number}", task=number)
-    work = load(order)
-    return work, work.task(number)
+    work, task, _ = found
+    return work, task
+
+
+def lock_parcel(
+    *, parcel_id: int | None, task_number: str, point_parcel_no: str, actor: Actor
+) -> tuple[OrderWork, TaskWork, ParcelWork | None]:
+    """Lock the order of a parcel, by key or by its point's number in a task, and load it.
+
+    The parcel is None when it was voided. Raises ParcelNotFound.
+    """
+    query = _LOCK_NAMED_PARCEL if parcel_id is None else _LOCK_PARCEL
+    named = {"number": task_number, "point_parcel_no": point_parcel_no}
+    found = _lock(query, named if parcel_id is None else {"parcel_id": parcel_id}, actor=actor)
+    if found is None:
+        raise ParcelNotFound("No such parcel", parcel=point_parcel_no)
+    work, task, key = found
+    return work, task, task.parcels.get(key)
+
+
+def _lock(
+    query: str, params: Mapping[str, object], *, actor: Actor
+) -> tuple[OrderWork, TaskWork, int] | None:
+    """Lock an order and load it, with the task asked for. None when the actor may not see it."""
+    sql.require_transaction()
+    found = sql.rows(query, dict(params))
+    if not found:
+        return None
+    *values, task_id, parcel_id = found[0]
+    work = load(Order.from_db("default", _ORDER, values))
+    task = work.tasks[task_id]
+    return (work, task, parcel_id) if task.is_visible_to(work.order, actor) else None
 
 
 def load(order: Order) -> OrderWork:

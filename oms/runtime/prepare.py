@@ -5,6 +5,7 @@ up to date costs a look, not the work.
 """
 
 import hashlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -67,7 +68,9 @@ def _apply_world() -> None:
     world = PROJECT_ROOT / (os.environ.get("OMS_WORLD") or DEFAULT_WORLD)
     if not world.is_file():
         raise StartupProblem(f"The world file {world} does not exist: see OMS_WORLD.")
-    call_command("apply", str(world))
+    changes = io.StringIO()
+    call_command("apply", str(world), stdout=changes)
+    print(changes.getvalue().rstrip().rpartition("\n")[2], flush=True)  # the sum of the changes
 
 
 if __name__ == "__main__":

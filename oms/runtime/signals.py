@@ -9,6 +9,8 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def interrupt_on_all() -> None:
     """SIGTERM interrupts like Ctrl-C; a closed terminal counts as SIGTERM throughout."""
+    # A shell starts background jobs with Ctrl-C ignored; who sends it to us means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGHUP, _terminate_self)
 

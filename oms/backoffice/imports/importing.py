@@ -1,10 +1,13 @@
 """Importing one file: batches, checkpoints, and the sums."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from django.db import Error
 
 from oms.backoffice.imports import cancelling, placing
 from oms.backoffice.imports.base import Document, Mapping, Refused, Row, Target
@@ -78,7 +81,8 @@ class Importer:
             with self._open() as source:
                 return self._run(source, progress)
         finally:
-            sql.rows(_UNLOCK, {"channel_id": self.target.channel_id})
+            with contextlib.suppress(Error):  # a broken connection has no lock left to give back
+                sql.rows(_UNLOCK, {"channel_id": self.target.channel_id})
 
     def _open(self) -> Source:
         try:

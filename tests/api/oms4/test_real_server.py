@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from tests.api.oms4.world import World
-from tests.clients.oms4_stdlib import FulfillmentPoint, SalesChannel
+from tests.clients.oms4_stdlib import FulfillmentPoint
 from tests.live import serving
 
 ECHO = "tests.api.oms4.echo_settings"
@@ -36,16 +36,7 @@ def in_the_open(django_db_setup):
 @pytest.fixture
 def real(live, transactional_db):
     """A world whose clients call the real server. Keys are new, for the server remembers them."""
-    world = World.build(prefix=f"R{next(_serial)}-")
-    for name, kind in (("shop", SalesChannel), ("warehouse", FulfillmentPoint)):
-        known = getattr(world, name)
-        client = kind(
-            f"{live.url}/openapi/",
-            tenant_id=world.organization.code,
-            api_key=known._api_key,
-            secret=known._secret,
-        )
-        setattr(world, name, client)
+    world = World.build(prefix=f"R{next(_serial)}-").connected(live.url)
     yield world
     world.shop.close()
     world.warehouse.close()

@@ -131,6 +131,19 @@ class World:
             "secret": SECRET,
         }
 
+    def connected(self, url):
+        """The same world with clients that call a real server."""
+        for name, kind in (("shop", SalesChannel), ("warehouse", FulfillmentPoint)):
+            known = getattr(self, name)
+            client = kind(
+                f"{url}/openapi/",
+                tenant_id=self.organization.code,
+                api_key=known._api_key,
+                secret=known._secret,
+            )
+            setattr(self, name, client)
+        return self
+
     def order(self, **changes):
         """The contract's order for this world's T-shirt."""
         body = deepcopy(ORDER)

@@ -3,6 +3,7 @@ import pytest
 from oms.backoffice import ledger
 from oms.backoffice.formats import page_url
 from tests import backoffice_builders as build
+from tests.statements import count_statements
 
 
 @pytest.fixture
@@ -32,10 +33,11 @@ def test_the_newest_balance_is_the_level_and_the_oldest_its_first_movement(level
     assert balances == [(140, 4), *((units, 0) for units in range(140, 9, -1))]
 
 
-def test_a_page_costs_one_statement(level, django_assert_num_queries):
-    with django_assert_num_queries(1):
+def test_a_page_costs_one_statement(level):
+    with count_statements() as statements:
         page = ledger.read(level)
 
+    assert len(statements) == 1
     assert len(page.movements) == ledger.PAGE
     assert page.is_newest is True
 

@@ -1,0 +1,1 @@
+"""Benchmarks: figures of a running installation beside the floors of the same machine."""

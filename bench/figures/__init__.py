@@ -1,0 +1,1 @@
+"""How each figure is measured, one function per figure and round."""

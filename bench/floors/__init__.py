@@ -1,0 +1,1 @@
+"""What the same work costs without oms: the least a web application, and the database, need."""

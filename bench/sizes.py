@@ -1,0 +1,54 @@
+"""How much of everything a run does."""
+
+from dataclasses import dataclass
+
+CLIENTS = 8
+SKUS = 1_000
+ORDER_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """A whole run, or a quick one."""
+
+    rounds: int
+    seconds: float
+    """Of one round of a figure over HTTP."""
+    sql_seconds: float
+    """Of one round of a figure without HTTP."""
+    steady_seconds: float
+    life_orders: int
+    labels: int
+    first_orders: int
+    """Stored before anything is measured."""
+    many_orders: int
+    """Stored before the lists are measured."""
+    list_calls: int
+    far_calls: int
+    """Calls of pages that may be slow."""
+
+
+WHOLE = Sizes(
+    rounds=3,
+    seconds=8.0,
+    sql_seconds=4.0,
+    steady_seconds=10.0,
+    life_orders=400,
+    labels=200,
+    first_orders=10_000,
+    many_orders=1_000_000,
+    list_calls=100,
+    far_calls=10,
+)
+QUICK = Sizes(
+    rounds=3,
+    seconds=1.2,
+    sql_seconds=0.8,
+    steady_seconds=2.0,
+    life_orders=40,
+    labels=40,
+    first_orders=5_000,
+    many_orders=50_000,
+    list_calls=20,
+    far_calls=5,
+)
