@@ -6,7 +6,15 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from oms.runtime import environment, external, leftovers, servers, signals, supervisor
+from oms.runtime import (
+    environment,
+    external,
+    leftovers,
+    preparation,
+    servers,
+    signals,
+    supervisor,
+)
 from oms.runtime.herald import Herald
 from oms.runtime.home import PROJECT_ROOT, Home
 from oms.runtime.home_lock import HomeInUse, only_launcher
@@ -36,7 +44,7 @@ def up(home: Home, options: Options) -> int:
         print(f"Starting oms in {home.path} ...", flush=True)
         with servers.running(servers.needed(home)):
             try:
-                _prepare(told)
+                _prepare(home, told)
                 herald = Herald(
                     home, environment=told, demo_orders=options.demo_orders, begun=begun
                 )
@@ -91,10 +99,13 @@ def _await_servers(needed: Sequence[servers.Server]) -> None:
         time.sleep(0.1)
 
 
-def _prepare(told: Mapping[str, str]) -> None:
+def _prepare(home: Home, told: Mapping[str, str]) -> None:
+    if preparation.is_current(home):
+        return
     code = _run([sys.executable, "-m", "oms.runtime.prepare"], told)
     if code != 0:
         raise StartupProblem("The installation could not be prepared: the reason stands above.")
+    preparation.remember(home)
 
 
 def _run(command: Sequence[str], told: Mapping[str, str]) -> int:

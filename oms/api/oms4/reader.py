@@ -81,23 +81,27 @@ class Shape:
         if not isinstance(value, dict):
             raise bad(path or "body", "must be an object")
         prefix = f"{path}." if path else ""
-        return {item.name: self._one(item, value, prefix) for item in self.members}
+        values: Values = {}
+        for item in self.members:
+            name = item.name
+            sent = value.get(name)
+            if sent is None or sent == "":
+                sent = self._fallback(item, value, sent)
+            if sent is None or (sent == "" and not item.kind.keeps_empty):
+                if item.required:
+                    raise bad(prefix + name, "is missing")
+                values[name] = item.default
+                continue
+            values[name] = read = item.kind.read(sent, prefix + name)
+            if item.required and _is_blank(read):
+                raise bad(prefix + name, "is empty")
+        return values
 
-    def _one(self, item: Member, document: Mapping[str, Any], prefix: str) -> Any:
-        value = document.get(item.name)
-        if item.aliases and (value is None or value == ""):
-            value = next(
-                (found for alias in item.aliases if (found := document.get(alias)) is not None),
-                value,
-            )
-        if value is None or (value == "" and not item.kind.keeps_empty):
-            if item.required:
-                raise bad(prefix + item.name, "is missing")
-            return item.default
-        read = item.kind.read(value, prefix + item.name)
-        if item.required and _is_blank(read):
-            raise bad(prefix + item.name, "is empty")
-        return read
+    @staticmethod
+    def _fallback(item: Member, document: Mapping[str, Any], sent: object) -> object:
+        """What the first other name in use holds, if any."""
+        found = (document.get(alias) for alias in item.aliases)
+        return next((value for value in found if value is not None), sent)
 
     def unknown(self, document: Mapping[str, Any]) -> Values:
         """What a document holds beside the declared members, as sent."""

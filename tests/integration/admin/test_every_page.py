@@ -54,7 +54,7 @@ PRICES = {
     "fulfillment.parcel": (5, 6),
     "fulfillment.document": (4, 3),
     "fulfillment.cancellationtask": (4, 4),
-    "inventory.stocklevel": (5, 3),
+    "inventory.stocklevel": (5, 4),
     "catalog.sku": (4, 4),
     "catalog.spu": (4, 4),
     "catalog.listing": (4, 6),
