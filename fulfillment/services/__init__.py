@@ -1,6 +1,7 @@
 """What may happen to tasks, parcels and labels."""
 
 from fulfillment.queries import DocumentNotFound, ParcelNotFound, TaskNotFound
+from fulfillment.services.accepting import OrderCannotBeAllocated, accept_order
 from fulfillment.services.activities import ActivityReport, report_activity
 from fulfillment.services.allocation import (
     allocate_due,
@@ -64,6 +65,7 @@ __all__ = [
     "LineOverride",
     "MilestoneReport",
     "MilestoneUnknown",
+    "OrderCannotBeAllocated",
     "PackRequest",
     "PackedParcel",
     "ParcelHasLeft",
@@ -73,6 +75,7 @@ __all__ = [
     "SplitNotAllowed",
     "TaskEnded",
     "TaskNotFound",
+    "accept_order",
     "allocate_due",
     "allocate_order",
     "allocate_orders",

@@ -41,13 +41,14 @@ class KeysetChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """Read one page; a cursor that is not ours leads to the first one."""
         manager = cast("PagedByKey", self.model_admin)
+        self.partitions = [] if self.query else list(manager.partitions(request))
         try:
             self.page = keyset.read_page(
                 self.queryset,
                 manager.keyset,
                 self.cursor,
                 size=self.list_per_page,
-                partitions=[] if self.query else manager.partitions(request),
+                partitions=self.partitions,
             )
         except keyset.BadCursor as exc:
             raise IncorrectLookupParameters(str(exc)) from exc
@@ -64,9 +65,12 @@ class KeysetChangeList(ChangeList):
         is_whole = not (self.page.newer or self.page.older)
         if is_whole and not self.cursor.direction:
             return Count(len(rows))
-        if self.query or self.has_active_filters or self.queryset.query.where:
-            return capped_count(self.queryset)
-        return table_count(self.model)
+        if not self.queryset.query.where:
+            return table_count(self.model)
+        manager = cast("PagedByKey", self.model_admin)
+        column, values = manager.keyset.partition, list(self.partitions)
+        spelled_out = {f"{column}__in": values} if column and values else {}
+        return capped_count(self.queryset.filter(**spelled_out))
 
     @property
     def newer_link(self) -> str:

@@ -22,9 +22,9 @@ def open_requests(order_ids: Sequence[int]) -> Iterable[int]:
 
 
 def tasks_of(order_ids: Sequence[int]) -> QuerySet[FulfillmentTask]:
-    """The tasks of these orders with their points, oldest first."""
-    tasks = FulfillmentTask.objects.filter(order_id__in=order_ids)
-    return tasks.select_related("point").order_by("pk")
+    """What a list says about the tasks of these orders, with their points, oldest first."""
+    tasks = FulfillmentTask.objects.filter(order_id__in=order_ids).order_by("pk")
+    return tasks.only("order_id", "point_id", "status", "accept_by").prefetch_related("point")
 
 
 def units_of(order_ids: Sequence[int]) -> Iterable[tuple[int, int]]:

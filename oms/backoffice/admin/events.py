@@ -24,7 +24,7 @@ from oms.kernel.errors import Conflict
 from oms.locations.models import FulfillmentPoint
 from oms.orders.models import Order
 
-RECENT = 500_000  # events a filter by type looks through; the type alone has no index
+RECENT = 100_000  # events a filter by type looks through; the type alone has no index
 
 _SUBJECTS: dict[str, Any] = {
     SubjectType.ORDER: Order,

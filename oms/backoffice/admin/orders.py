@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from channels_app.models import Channel
 from oms.backoffice import filters, order_page, search
 from oms.backoffice.admin.base import RecordAdmin
 from oms.backoffice.formats import chip, moment, money, number, page_link
@@ -17,6 +18,7 @@ from oms.backoffice.keyset import Ordering
 from oms.backoffice.order_actions import ORDER_ACTIONS
 from oms.backoffice.scope import visible_ids
 from oms.backoffice.waiting import Surroundings, sentence, surroundings
+from oms.locations.models import FulfillmentPoint
 from oms.orders.choices import OrderStatus
 from oms.orders.models import Order
 
@@ -47,14 +49,14 @@ class OrderAdmin(RecordAdmin[Order]):
         filters.OrganizationFilter,
     )
     list_display_links = None
-    list_select_related = ("channel", "organization")
     search_fields = ("external_id",)
     search_help_text = search.HELP
     row_actions = ORDER_ACTIONS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
-        """What the channel sent along about payment is read by nobody here."""
-        return super().get_queryset(request).defer("payment")
+        """Remarks, and what the channel sent along, are for the page and not for the list."""
+        whole = super().get_queryset(request)
+        return whole.defer("payment", "customer_remark", "seller_remark")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -65,11 +67,23 @@ class OrderAdmin(RecordAdmin[Order]):
         return queryset, False
 
     def partitions(self, request: HttpRequest) -> Iterable[int]:
-        """The index of the list begins with the organization."""
-        return visible_ids(request)
+        """The index of the list begins with the organization; filters may leave only one."""
+        seen = visible_ids(request)
+        wanted = request.GET.get("organization", "")
+        if wanted.isdecimal():
+            return [pk for pk in seen if pk == int(wanted)]
+        for name, model in (("channel", Channel), ("point", FulfillmentPoint)):
+            key = request.GET.get(name, "")
+            if key.isdecimal():
+                owners = model._meta.base_manager.filter(pk=int(key))
+                return owners.filter(organization_id__in=seen).values_list(
+                    "organization_id", flat=True
+                )
+        return seen
 
     def prepare_rows(self, request: HttpRequest, rows: list[Order]) -> None:
         """Everything the columns say about a page of orders."""
+        prefetch_related_objects(rows, "channel", "organization")
         found = surroundings(rows)
         now = timezone.now()
         for row in rows:

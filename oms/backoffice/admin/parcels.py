@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -21,15 +21,6 @@ from oms.backoffice.admin.base import RecordAdmin
 from oms.backoffice.formats import NOTHING, actor_name, chip, copyable, moment, number, page_link
 
 _SUFFIXES = {"application/pdf": "pdf", "image/png": "png", "text/plain": "txt"}
-
-
-class HasLabelFilter(filters.ConditionFilter):
-    title = "left"
-    parameter_name = "left"
-    conditions = {
-        "yes": ("Has left", lambda _: Q(shipped_at__isnull=False)),
-        "no": ("Still at the point", lambda _: Q(shipped_at__isnull=True)),
-    }
 
 
 class ParcelsAdmin(RecordAdmin[Any]):
@@ -69,7 +60,6 @@ class ParcelAdmin(ParcelsAdmin):
     )
     list_filter = (
         filters.status_filter(ParcelStatus),
-        HasLabelFilter,
         filters.PointFilter,
         filters.OrganizationFilter,
     )
