@@ -17,6 +17,7 @@ Done = Callable[[int, bytes, float], None]
 TIMEOUT = 60.0
 _HEAD_END = b"\r\n\r\n"
 _LENGTH = b"content-length:"
+_CHUNKED = b"transfer-encoding: chunked"
 _CHUNK = 262_144
 
 
@@ -31,8 +32,6 @@ class _Connection:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._received = bytearray()
-        self._whole = 0
-        self._head = 0
         self._done: Done | None = None
         self._since = 0.0
 
@@ -45,32 +44,45 @@ class _Connection:
         data = self.socket.recv(_CHUNK)
         if not data:
             raise EngineError("the server closed the connection")
-        received = self._received
-        received += data
-        if not self._whole and not self._read_head():
+        self._received += data
+        body = _body(bytes(self._received))
+        if body is None:
             return False
-        if len(received) < self._whole:
-            return False
-        status, body = int(received[9:12]), bytes(received[self._head : self._whole])
-        del received[: self._whole]
-        self._whole = 0
+        status = int(self._received[9:12])
+        self._received.clear()
         done, self._done = self._done, None
         if done is not None:
             done(status, body, time.perf_counter() - self._since)
         return True
 
-    def _read_head(self) -> bool:
-        end = self._received.find(_HEAD_END)
-        if end < 0:
-            return False
-        head = bytes(self._received[:end]).lower()
-        start = head.find(_LENGTH)
-        if start < 0:
-            raise EngineError(f"an answer without a length: {head[:200]!r}")
-        length = int(head[start + len(_LENGTH) :].split(b"\r\n", 1)[0])
-        self._head = end + len(_HEAD_END)
-        self._whole = self._head + length
-        return True
+
+def _body(received: bytes) -> bytes | None:
+    """The body of a complete answer; None while something is missing."""
+    end = received.find(_HEAD_END)
+    if end < 0:
+        return None
+    head, start = received[:end].lower(), end + len(_HEAD_END)
+    if (found := head.find(_LENGTH)) >= 0:
+        whole = start + int(head[found + len(_LENGTH) :].split(b"\r\n", 1)[0])
+        return received[start:whole] if len(received) >= whole else None
+    if _CHUNKED not in head:
+        raise EngineError(f"an answer without a length: {head[:200]!r}")
+    return _joined(received, start)
+
+
+def _joined(received: bytes, start: int) -> bytes | None:
+    """The chunks from `start` on in one piece."""
+    parts = []
+    while (line_end := received.find(b"\r\n", start)) > 0:
+        size = int(received[start:line_end].partition(b";")[0], 16)
+        start = line_end + 2
+        if len(received) < start + size + 2:
+            return None
+        if not size:
+            return b"".join(parts)
+        parts.append(received[start : start + size])
+        start += size + 2
+    return None
 
 
 class Engine:

@@ -5,6 +5,7 @@ A helper is a module with a `main` that calls `serve`. One line each way, JSON: 
 """
 
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +13,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from oms.runtime.home import PROJECT_ROOT
+
+logger = logging.getLogger(__name__)
 
 Job = Mapping[str, Any]
 Result = dict[str, Any]
@@ -27,7 +30,7 @@ class Helper:
 
     def __init__(self, module: str) -> None:
         self._module = module
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - modules of this package
             [sys.executable, "-m", module],
             cwd=PROJECT_ROOT,
             stdin=subprocess.PIPE,
@@ -49,6 +52,8 @@ class Helper:
     def result(self) -> Result:
         """Wait for it."""
         result: Result = json.loads(self._read())
+        if "error" in result:
+            raise HelperError(f"{self._module}: {result['error']}")
         return result
 
     def run(self, job: Job) -> Result:
@@ -106,10 +111,27 @@ def run_together(helpers: Sequence[Helper], jobs: Sequence[Job]) -> list[Result]
 
 
 def serve(prepare: Prepare) -> None:
-    """The helper's side: jobs until standard input ends."""
+    """The helper's side: jobs until standard input ends. A job that fails is told, not fatal."""
     for line in sys.stdin:
-        run = prepare(json.loads(line))
+        run = _prepared(prepare, json.loads(line))
         print("ready", flush=True)
         if sys.stdin.readline().strip() != "go":
             return
-        print(json.dumps(run()), flush=True)
+        print(json.dumps(_outcome(run)), flush=True)
+
+
+def _prepared(prepare: Prepare, job: Job) -> Callable[[], Result]:
+    try:
+        return prepare(job)
+    except Exception as error:
+        logger.exception("A job could not be prepared")
+        problem = {"error": f"{type(error).__name__}: {error}"}
+        return lambda: problem
+
+
+def _outcome(run: Callable[[], Result]) -> Result:
+    try:
+        return run()
+    except Exception as error:
+        logger.exception("A job failed")
+        return {"error": f"{type(error).__name__}: {error}"}

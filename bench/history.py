@@ -27,7 +27,7 @@ SELECT gen_random_uuid(), %(organization_id)s, %(channel_id)s, 'PAST-' || lpad(n
        CASE WHEN n %% %(unpaid_every)s = 0 THEN 'CREATED' ELSE 'CANCELLED' END, 'NORMAL',
        n %% %(unpaid_every)s <> 0, false, false, '', '', 'SGD', 'SG', 'Singapore', '048624', '',
        '', 89.7, placed.at, placed.at, placed.at, placed.at
-FROM generate_series(%(first)s, %(last)s) AS n
+FROM generate_series(%(first)s::int, %(last)s::int) AS n
 CROSS JOIN LATERAL (
     SELECT now() - (2 * %(most)s - n) * interval '20 seconds' AS at) placed
 ORDER BY n
@@ -39,7 +39,7 @@ INSERT INTO orders_orderline (
     cancelled_by_customer, quantity_cancelled)
 SELECT o.id, p, o.external_id || '-' || p, s.id, s.code, 'W-' || s.code, '', s.name, '', 34.9,
        29.9, 5, 2.09, '{}', 1, (o.status = 'CANCELLED')::int, (o.status = 'CANCELLED')::int
-FROM orders_order o CROSS JOIN generate_series(1, %(lines)s) AS p
+FROM orders_order o CROSS JOIN generate_series(1, %(lines)s::int) AS p
 JOIN catalog_sku s ON s.id = %(first_sku)s + (o.id * 7 + p * 131) %% %(skus)s
 WHERE o.id BETWEEN %(from_id)s AND %(to_id)s
 ORDER BY o.id, p

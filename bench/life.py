@@ -17,7 +17,7 @@ from bench.engine import Engine
 from bench.helpers import Job, Result, serve
 from bench.sizes import CLIENTS
 from demo.messages import Envelope, Shipping, Task
-from demo.oms4 import LABELS_A_CALL, PAGE, SHIPPING, SUCCESS, TASK_PAGE, now_ms
+from demo.oms4 import LABELS_A_CALL, PAGE, SHIPPING, TASK_PAGE, now_ms
 from demo.packing import boxes, parcel_body
 from demo.signing import Credentials
 

@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from bench import orders
 from bench.engine import Engine
@@ -97,7 +98,7 @@ def _steadily(engine: Engine, made: list[bytes], tally: Tally, *, interval: floa
         engine.submit(made[number], tally.count, due=begun + number * interval)
 
     for number in range(len(made)):
-        engine.call_at(begun + number * interval, lambda number=number: send(number))
+        engine.call_at(begun + number * interval, partial(send, number))
 
 
 def _latencies(seconds: Sequence[float]) -> dict[str, float]:

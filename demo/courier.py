@@ -4,6 +4,7 @@ import logging
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from demo.agenda import Agenda
 from demo.messages import Parcel
@@ -33,6 +34,7 @@ class Courier:
         self._poll = poll
         self._recheck = recheck
         self._told: deque[str] = deque()
+        self._taken: set[int] = set()
         self._lock = threading.Lock()
         self.refusals: Counter[str] = Counter()
 
@@ -66,18 +68,30 @@ class Courier:
     def bring(self, order_nos: Sequence[str]) -> None:
         """Report the milestones still missing of every parcel of up to 50 orders."""
         for parcel in self._api.parcels_of(order_nos):
-            try:
-                self._report(parcel)
-            except RefusedError as error:
-                log.info("parcel %s: %s", parcel.parcel_id, error)
-                with self._lock:
-                    self.refusals[str(error)[:120]] += 1
+            left = milestones_left(self._extent_of(parcel.order_no), parcel.status)
+            if left and self._take(parcel):
+                self._agenda.add(partial(self._report, parcel, left))
 
-    def _report(self, parcel: Parcel) -> None:
+    def _take(self, parcel: Parcel) -> bool:
+        """Whether nobody brings this parcel or has brought it: what was read may be old."""
+        with self._lock:
+            is_ours = parcel.parcel_id not in self._taken
+            self._taken.add(parcel.parcel_id)
+            return is_ours
+
+    def _report(self, parcel: Parcel, statuses: Sequence[str]) -> None:
         number = parcel.us_parcel_no or f"US-{parcel.parcel_id}"
         event_time = 0
-        for status in milestones_left(self._extent_of(parcel.order_no), parcel.status):
-            event_time = max(now_ms(), event_time + 1)
-            self._api.update_parcel(
-                parcel, us_parcel_no=number, status=status, event_time=event_time
-            )
+        try:
+            for status in statuses:
+                event_time = max(now_ms(), event_time + 1)
+                self._api.update_parcel(
+                    parcel, us_parcel_no=number, status=status, event_time=event_time
+                )
+        except Exception as error:
+            with self._lock:
+                self._taken.discard(parcel.parcel_id)  # the next look finds it again
+                self.refusals[str(error)[:120]] += 1
+            if not isinstance(error, RefusedError):
+                raise
+            log.info("parcel %s: %s", parcel.parcel_id, error)

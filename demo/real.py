@@ -214,11 +214,11 @@ def _count_stock(depot: PointApi, file: retail.File) -> int:
 def _ship(channel: ChannelApi, depot: PointApi, orders: int) -> tuple[int, list[str]]:
     """Let the warehouse and the carrier work until no order is on its way; labels and problems."""
     agenda, labels = Agenda(threads=8, name="real"), LabelBook()
-    courier = Courier(channel, agenda, extent_of=always_deliver)
+    courier = Courier(channel, agenda, extent_of=always_deliver, recheck=60.0)
     depot_player = Warehouse(
         depot,
         agenda,
-        habits=Habits(recheck=10.0),
+        habits=Habits(recheck=60.0),
         labels=labels,
         on_left=lambda task: courier.tell(task.order_no),
     )

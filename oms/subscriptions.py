@@ -8,5 +8,6 @@ from oms.events.relay import Handler
 
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     EventType.STOCK_COUNTED: [fulfillment.wake_waiting_orders, fulfillment.flag_unserved_tasks],
-    EventType.STOCK_ADJUSTED: [fulfillment.wake_waiting_orders],
+    EventType.STOCK_ADJUSTED: [fulfillment.wake_waiting_orders, fulfillment.flag_unserved_tasks],
+    EventType.CANCELLATION_CREATED: [fulfillment.wake_waiting_orders],
 }

@@ -1,7 +1,7 @@
 """Builders: plain functions with defaults. A test states only what it is about."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -10,6 +10,7 @@ from channels_app.choices import DeliveryScenario
 from channels_app.models import Channel
 from oms.accounts.choices import ClientKind, CredentialKind
 from oms.accounts.models import ApiClient, Credential, Organization
+from oms.events import relay
 from oms.inventory import services as inventory
 from oms.inventory.models import StockLevel
 from oms.kernel import sealed
@@ -85,6 +86,14 @@ def count_units(
         now=now,
         cause="count",
     )
+
+
+def relay_everything() -> int:
+    """Relay until nothing is due. Events come due by the database's clock, so look far ahead."""
+    total = 0
+    while taken := relay.relay_batch(now=NOW + timedelta(days=3650)):
+        total += taken
+    return total
 
 
 def level_of(point: FulfillmentPoint, sku: Sku) -> StockLevel:

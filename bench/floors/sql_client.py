@@ -14,6 +14,7 @@ import psycopg
 from bench import orders
 from bench.floors.tables import ONE_STATEMENT
 from bench.helpers import Job, Result, serve
+from bench.sizes import ORDER_LINES, SKUS
 
 COPY_BATCH = 100
 LEVELS_A_BATCH = 1_000
@@ -51,13 +52,13 @@ class Draft:
     """One order, made of the same bytes as those that go over HTTP."""
 
     def __init__(self, number: str, template: bytes, random: Random) -> None:
-        skus = random.sample(range(1, orders.SKUS), orders.ORDER_LINES)
+        skus = random.sample(range(1, SKUS), ORDER_LINES)
         self.number = number
         self.head = (number, "PAID", "SGD", "SG", "Singapore", "048624", "remark")
         self.total = Decimal("89.70")
         self.now_ms = time.time_ns() // 1_000_000
         self.codes = [orders.sku_code(sku) for sku in skus]
-        self.ids = [f"{number}-{place}" for place in range(1, orders.ORDER_LINES + 1)]
+        self.ids = [f"{number}-{place}" for place in range(1, ORDER_LINES + 1)]
         self.raw = template
         self.contact = template[200:600]
         self.email_hash = hashlib.sha256(number.encode()).digest()
@@ -79,7 +80,7 @@ def _single_statements(connection: Connection, prefix: str) -> Work:
         draft = draft_of(n)
         with connection.transaction():
             cursor.execute("SELECT code, id FROM sku WHERE code = ANY(%s)", [draft.codes])
-            skus = dict(cursor.fetchall())
+            skus: dict[str, int] = dict(cursor.fetchall())
             cursor.execute(_ORDER, [*draft.head, draft.total, draft.now_ms])
             ((order_id,),) = cursor.fetchall()
             for place, (line_id, code) in enumerate(zip(draft.ids, draft.codes, strict=True), 1):
@@ -112,8 +113,8 @@ def _one_statement(connection: Connection, prefix: str) -> Work:
     """F5: one prepared statement, which is its own transaction."""
     draft_of = _drafts(prefix)
     cursor = connection.cursor(binary=True)
-    names = ["Benchmark article"] * orders.ORDER_LINES
-    prices, quantities = [Decimal("29.9")] * orders.ORDER_LINES, [1] * orders.ORDER_LINES
+    names = ["Benchmark article"] * ORDER_LINES
+    prices, quantities = [Decimal("29.9")] * ORDER_LINES, [1] * ORDER_LINES
 
     def place(n: int) -> int:
         draft = draft_of(n)
@@ -132,7 +133,7 @@ def _copied(connection: Connection, prefix: str) -> Work:
     draft_of = _drafts(prefix)
     cursor = connection.cursor()
     cursor.execute("SELECT code, id FROM sku")
-    skus = dict(cursor.fetchall())
+    skus: dict[str, int] = dict(cursor.fetchall())
 
     def place(n: int) -> int:
         drafts = [draft_of(n * COPY_BATCH + place) for place in range(COPY_BATCH)]
@@ -156,7 +157,7 @@ def _copied(connection: Connection, prefix: str) -> Work:
     return place
 
 
-_IDS = "SELECT nextval('orders_id_seq') FROM generate_series(1, %s)"
+_IDS = "SELECT nextval('orders_id_seq') FROM generate_series(1, %s::int)"
 _COPY_ORDERS = """
 COPY orders (id, channel_id, external_id, status, currency, country, city, postcode, remark,
              goods_total, placed_at, due_at) FROM STDIN
@@ -186,7 +187,7 @@ def _counted(connection: Connection, prefix: str) -> Work:
     def count(n: int) -> int:
         with connection.transaction():
             cursor.execute(
-                "SELECT nextval('level_id_seq') FROM generate_series(1, %s)", [LEVELS_A_BATCH]
+                "SELECT nextval('level_id_seq') FROM generate_series(1, %s::int)", [LEVELS_A_BATCH]
             )
             ids = [pk for (pk,) in cursor]
             _copy(

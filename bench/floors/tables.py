@@ -113,13 +113,13 @@ _TYPES = (
 )  # fmt: skip
 
 # A function, because Django sends its parameters as text inside the statement: the plan is kept.
+_ARGUMENTS = [f"${n}" for n in range(1, len(_TYPES) + 1)]
+_INTO = PLACE.format(*_ARGUMENTS).rpartition("SELECT id FROM placed")[0]
 FUNCTION = f"""
 CREATE FUNCTION place_order({", ".join(_TYPES)}) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE found bigint;
 BEGIN
-    {PLACE.format(*(f"${n}" for n in range(1, len(_TYPES) + 1))).replace(
-        "SELECT id FROM placed\n", "SELECT id INTO found FROM placed"
-    )};
+    {_INTO} SELECT id INTO found FROM placed;
     RETURN found;
 END $$;
 """
@@ -128,12 +128,12 @@ ONE_STATEMENT = PLACE.format(*(f"%({n})s" for n in range(len(_TYPES))))
 
 FILL = """
 INSERT INTO sku (code) SELECT 'BENCH-SKU-' || lpad(n::text, 5, '0')
-FROM generate_series(0, %(skus)s - 1) AS n;
+FROM generate_series(0, %(skus)s::int - 1) AS n;
 INSERT INTO orders (channel_id, external_id, status, currency, country, city, postcode, remark,
                     goods_total, placed_at)
 SELECT 1, 'FILL-' || n, 'CANCELLED', 'SGD', 'SG', 'Singapore', '048624', '', 89.7,
        now() - n * interval '1 minute'
-FROM generate_series(1, %(orders)s) AS n;
+FROM generate_series(1, %(orders)s::int) AS n;
 INSERT INTO line (order_id, position, external_id, sku_id, sku_code, name, unit_price, quantity)
 SELECT o.id, p, o.external_id || '-' || p, s.id, s.code, 'Benchmark article', 29.9, 1
 FROM orders o CROSS JOIN generate_series(1, 3) AS p

@@ -120,7 +120,7 @@ def _reasons(request: HttpRequest) -> list[Tile]:
 def _today(request: HttpRequest, *, orders: bool, tasks: bool) -> list[Tile]:
     tiles = []
     if orders:
-        placed = limited(Order.objects.all(), request, "organization_id")
+        placed = Order.objects.filter(organization_id__in=visible_ids(request))
         count = capped_count(placed.filter(placed_at__gte=midnight(request)))
         tiles.append(Tile("Orders today", count, _list_url(Order, placed="today"), "new"))
     if tasks:

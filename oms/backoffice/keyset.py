@@ -108,13 +108,14 @@ def read_page(
 ) -> Page:
     """One page in at most two statements, whatever the table's size and the page's place."""
     values = list(partitions)
-    if order.partition and len(values) > 1:
+    if len(values) > 1:
         keys = _merged_keys(queryset, order, cursor, size, values)
         rows = list(queryset.filter(pk__in=keys).order_by(*(f"-{c}" for c in order.columns)))
         if cursor.is_backward:
             rows.reverse()
     else:
-        rows = list(_window(queryset, order, cursor, size))
+        one = {order.partition: values[0]} if values else {}
+        rows = list(_window(queryset.filter(**one), order, cursor, size))
     has_more = len(rows) > size
     rows = rows[:size]
     if cursor.is_backward:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from catalog.models import Sku
+from channels_app.models import Channel
 from fulfillment.models import CancellationTask, FulfillmentTask, Parcel
 from oms.kernel.crypto import fingerprint
 from oms.locations.models import FulfillmentPoint
@@ -97,7 +98,8 @@ def _arms(term: str) -> Iterator[QuerySet[Any, Any]]:
     closed = CancellationTask.objects.filter(number=term.upper())
     yield closed.values_list("task__order_id")
     yield from _parcel_arms(term, "task__order_id")
-    customers = Customer.objects.filter(external_id=term).values("pk")
+    channels = Channel.objects.values("pk")
+    customers = Customer.objects.filter(channel_id__in=channels, external_id=term).values("pk")
     yield Order.objects.filter(customer_id__in=customers).values_list("pk")[:LIMIT]
     yield from _personal_arms(term)
     try:
@@ -116,8 +118,8 @@ def _parcel_arms(term: str, column: str) -> Iterator[QuerySet[Any, Any]]:
     yield named.values_list(column)[:LIMIT]
     tracked = Parcel.objects.exclude(tracking_number="").filter(tracking_number=term)
     yield tracked.values_list(column)[:LIMIT]
-    channels = Parcel.objects.exclude(channel_parcel_no="").filter(channel_parcel_no=term)
-    yield channels.values_list(column)[:LIMIT]
+    shopped = Parcel.objects.exclude(channel_parcel_no="").filter(channel_parcel_no=term)
+    yield shopped.values_list(column)[:LIMIT]
 
 
 def _personal_arms(term: str) -> Iterator[QuerySet[Any, Any]]:

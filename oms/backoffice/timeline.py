@@ -49,7 +49,7 @@ SENTENCES: dict[EventType, str] = {
     EventType.TASK_HOPPED: "Task {task} was taken from {point}: not accepted in time",
     EventType.TASK_OUT_OF_STOCK: "Task {task} can no longer be served from stock",
     EventType.TASK_REOPENED: "Task {task} went back to an earlier state",
-    EventType.TASK_ACTIVITY_REPORTED: "The point reported on task {task}",
+    EventType.TASK_ACTIVITY_REPORTED: "The point reported on task {task}: {milestone}",
     EventType.PARCEL_PLANNED: "Parcel {parcel} was planned",
     EventType.PARCEL_PACKED: "Parcel {parcel} was packed",
     EventType.PARCEL_LABELLED: "Parcel {parcel} was labelled",

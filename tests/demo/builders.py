@@ -1,5 +1,7 @@
 """A fulfillment point API that answers from memory, and rows to put into it."""
 
+import heapq
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -138,3 +140,19 @@ def _copy(task: Task) -> Task:
         created_time=task.created_time,
         task_details=details,
     )
+
+
+class OneThread:
+    """An agenda that runs everything at once, in order of its time."""
+
+    def __init__(self):
+        self.entries, self.order, self.now = [], itertools.count(), 0.0
+
+    def add(self, action, *, delay=0.0):
+        heapq.heappush(self.entries, (self.now + delay, next(self.order), action))
+
+    def run(self, most=1000):
+        while self.entries and most:
+            self.now, _, action = heapq.heappop(self.entries)
+            action()
+            most -= 1

@@ -1,5 +1,4 @@
 import contextlib
-import heapq
 import itertools
 
 import pytest
@@ -11,23 +10,7 @@ from demo.oms4 import RefusedError
 from demo.packing import Delivery
 from demo.plots import Extent
 from demo.warehouse import Warehouse
-from tests.demo.builders import LABEL, ScriptedPoint, task
-
-
-class OneThread:
-    """An agenda that runs everything at once, in order of its time."""
-
-    def __init__(self):
-        self.entries, self.order, self.now = [], itertools.count(), 0.0
-
-    def add(self, action, *, delay=0.0):
-        heapq.heappush(self.entries, (self.now + delay, next(self.order), action))
-
-    def run(self, most=1000):
-        while self.entries and most:
-            self.now, _, action = heapq.heappop(self.entries)
-            action()
-            most -= 1
+from tests.demo.builders import LABEL, OneThread, ScriptedPoint, task
 
 
 def warehouse(api, *, extent=Extent.DELIVER, deliveries=None, left=None, labels=None):

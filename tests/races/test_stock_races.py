@@ -12,7 +12,6 @@ from django.db.models import Sum
 
 from fulfillment.models import TaskLine
 from fulfillment.services import allocation
-from oms.events import relay
 from oms.inventory import services as inventory
 from oms.inventory.models import StockLevel, StockMovement
 from oms.kernel.actors import SYSTEM
@@ -27,6 +26,7 @@ from tests.factories import (
     make_draft,
     make_point,
     make_sku,
+    relay_everything,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,11 +66,6 @@ def deadlocks() -> int:
 
 def drain_allocation() -> None:
     while allocation.allocate_due(now=NOW):
-        pass
-
-
-def relay_everything() -> None:
-    while relay.relay_batch(now=NOW + timedelta(days=3650)):
         pass
 
 

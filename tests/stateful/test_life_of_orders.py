@@ -20,7 +20,6 @@ from fulfillment import services as fulfillment
 from fulfillment.choices import ParcelStatus
 from fulfillment.models import FulfillmentTask
 from oms.backoffice.invariants import INVARIANTS, verify
-from oms.events import relay
 from oms.inventory.models import StockLevel
 from oms.kernel.actors import SYSTEM
 from oms.orders import services as orders
@@ -34,11 +33,11 @@ from tests.factories import (
     make_point,
     make_sku,
     point_actor,
+    relay_everything,
 )
 from tests.stateful.model import STATIONS, Model, ModelLine, ModelOrder, ModelParcel, ModelTask
 
 POINTS, SKUS = 2, 3
-FAR_FUTURE = NOW + timedelta(days=3650)
 
 
 class LifeOfOrders(RuleBasedStateMachine):
@@ -83,8 +82,7 @@ class LifeOfOrders(RuleBasedStateMachine):
     def count(self, sku, point, units):
         now = self.tick()
         count_units(point=self.points[point], sku=self.skus[sku], on_hand=units, now=now)
-        while relay.relay_batch(now=FAR_FUTURE):
-            pass
+        relay_everything()
         self.model.count(sku, point, units, now)
 
     @rule(

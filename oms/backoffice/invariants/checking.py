@@ -9,10 +9,12 @@ from django.db import connection, transaction
 from oms.backoffice.invariants.base import Invariant
 
 SHOWN = 20
-# A check of a big database reads all of it: it may take its time, sort in memory, write nothing.
+# A check reads all of the database: it may take its time and sort in memory. Joining row by row is
+# never right for that, but is what the planner chooses after a big import, until it has statistics.
 _SESSION = """
 SET LOCAL statement_timeout = '2h';
 SET LOCAL work_mem = '256MB';
+SET LOCAL enable_nestloop = off;
 SET LOCAL jit = off;
 """
 

@@ -26,35 +26,45 @@ WITH tasked AS (
     JOIN fulfillment_taskline l ON l.id = i.task_line_id
     WHERE p.status <> 'CANCELLED' GROUP BY l.order_line_id
 )
-SELECT l.id AS line_id, l.order_id, problem FROM orders_orderline l
-LEFT JOIN tasked t ON t.line_id = l.id
-LEFT JOIN boxed b ON b.line_id = l.id
-CROSS JOIN LATERAL (VALUES
-    ('a quantity is negative', least(l.quantity_ordered, l.cancelled_by_customer,
-        l.cancelled_by_seller, l.cancelled_by_system, l.quantity_allocated,
-        l.quantity_in_progress, l.quantity_packed, l.quantity_shipped,
-        l.quantity_out_for_delivery, l.quantity_delivered, l.quantity_returned_to_point,
-        l.quantity_returned, l.quantity_lost) < 0),
-    ('cancelled is not the sum of its parts', l.quantity_cancelled
-        <> l.cancelled_by_customer + l.cancelled_by_seller + l.cancelled_by_system),
-    ('out of order: delivered, shipped, packed, allocated, live',
-        NOT (l.quantity_delivered <= l.quantity_shipped AND l.quantity_shipped <= l.quantity_packed
-             AND l.quantity_packed <= l.quantity_allocated
-             AND l.quantity_allocated <= l.quantity_ordered - l.quantity_cancelled
-             AND l.quantity_in_progress <= l.quantity_allocated)),
-    ('more returned than shipped', l.quantity_returned > l.quantity_shipped),
-    ('allocated differs from the live tasks', l.quantity_allocated <> coalesce(t.allocated, 0)),
-    ('packed differs from the parcels', l.quantity_packed <> coalesce(b.packed, 0)),
-    ('shipped differs from the parcels', l.quantity_shipped <> coalesce(b.shipped, 0)),
-    ('shipped differs from the tasks', coalesce(t.shipped, 0) <> coalesce(b.shipped, 0)),
-    ('out for delivery differs from the parcels',
-        l.quantity_out_for_delivery <> coalesce(b.out_for_delivery, 0)),
-    ('delivered differs from the parcels', l.quantity_delivered <> coalesce(b.delivered, 0)),
-    ('returned to the point differs from the parcels',
-        l.quantity_returned_to_point <> coalesce(b.returned_to_point, 0)),
-    ('lost differs from the parcels', l.quantity_lost <> coalesce(b.lost, 0))
-) AS checks (problem, is_broken)
-WHERE checks.is_broken
+SELECT line_id, order_id, problem FROM (
+    SELECT l.id AS line_id, l.order_id, concat_ws('; ',
+        CASE WHEN least(l.quantity_ordered, l.cancelled_by_customer, l.cancelled_by_seller,
+            l.cancelled_by_system, l.quantity_allocated, l.quantity_in_progress,
+            l.quantity_packed, l.quantity_shipped, l.quantity_out_for_delivery,
+            l.quantity_delivered, l.quantity_returned_to_point, l.quantity_returned,
+            l.quantity_lost) < 0
+            THEN 'a quantity is negative' END,
+        CASE WHEN l.quantity_cancelled <> l.cancelled_by_customer + l.cancelled_by_seller +
+            l.cancelled_by_system
+            THEN 'cancelled is not the sum of its parts' END,
+        CASE WHEN NOT (l.quantity_delivered <= l.quantity_shipped AND l.quantity_shipped <=
+            l.quantity_packed AND l.quantity_packed <= l.quantity_allocated AND
+            l.quantity_allocated <= l.quantity_ordered - l.quantity_cancelled AND
+            l.quantity_in_progress <= l.quantity_allocated)
+            THEN 'out of order: delivered, shipped, packed, allocated, live' END,
+        CASE WHEN l.quantity_returned > l.quantity_shipped
+            THEN 'more returned than shipped' END,
+        CASE WHEN l.quantity_allocated <> coalesce(t.allocated, 0)
+            THEN 'allocated differs from the live tasks' END,
+        CASE WHEN l.quantity_packed <> coalesce(b.packed, 0)
+            THEN 'packed differs from the parcels' END,
+        CASE WHEN l.quantity_shipped <> coalesce(b.shipped, 0)
+            THEN 'shipped differs from the parcels' END,
+        CASE WHEN coalesce(t.shipped, 0) <> coalesce(b.shipped, 0)
+            THEN 'shipped differs from the tasks' END,
+        CASE WHEN l.quantity_out_for_delivery <> coalesce(b.out_for_delivery, 0)
+            THEN 'out for delivery differs from the parcels' END,
+        CASE WHEN l.quantity_delivered <> coalesce(b.delivered, 0)
+            THEN 'delivered differs from the parcels' END,
+        CASE WHEN l.quantity_returned_to_point <> coalesce(b.returned_to_point, 0)
+            THEN 'returned to the point differs from the parcels' END,
+        CASE WHEN l.quantity_lost <> coalesce(b.lost, 0)
+            THEN 'lost differs from the parcels' END
+    ) AS problem
+    FROM orders_orderline l
+    LEFT JOIN tasked t ON t.line_id = l.id
+    LEFT JOIN boxed b ON b.line_id = l.id
+) checked WHERE problem <> ''
 """,
 )
 

@@ -79,7 +79,7 @@ class Table(Generic[Row]):
             if before != value:
                 setattr(row, attribute, value)
                 self.touched.add(attribute)
-                show = self.shown.get(attribute, lambda shown: shown)
+                show = self.shown.get(attribute, _as_is)
                 changes[members.get(attribute, attribute)] = (show(before), show(value))
         return changes
 
@@ -91,3 +91,7 @@ class Table(Generic[Row]):
             setattr(row, "updated_at", now)  # noqa: B010 - every table here is TimeStamped
         fields = sorted({*self.touched, "updated_at"})
         self.rows.bulk_update(rows, fields, batch_size=BATCH)
+
+
+def _as_is(value: object) -> object:
+    return value

@@ -1,6 +1,7 @@
 """Recording how far an order has come. The state follows from the quantities, never by hand."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from oms.events import outbox
@@ -12,6 +13,7 @@ from oms.orders.choices import CancelParty, OrderStatus
 from oms.orders.drafts import LineCancel, LineProgress
 from oms.orders.models import Order, OrderLine
 from oms.orders.queries import OrderNotFound
+from oms.orders.services.statements import ADVANCE, LINES, SETTLE
 
 REACHED: dict[OrderStatus, EventType] = {
     OrderStatus.CREATED: EventType.ORDER_REOPENED,
@@ -29,12 +31,30 @@ REACHED: dict[OrderStatus, EventType] = {
     OrderStatus.CANCELLED: EventType.ORDER_CANCELLED,
 }
 
-_PROGRESS = tuple(LineProgress.__dataclass_fields__)
+_STATIONS = tuple(LineProgress.__dataclass_fields__)
 _CANCELLED_BY = {
     CancelParty.CUSTOMER: "cancelled_by_customer",
     CancelParty.SELLER: "cancelled_by_seller",
     CancelParty.SYSTEM: "cancelled_by_system",
 }
+
+
+@dataclass(slots=True, kw_only=True)
+class LineState:
+    """The quantities of one line, read under the order's lock."""
+
+    id: int
+    quantity_ordered: int
+    quantity_cancelled: int
+    quantity_allocated: int
+    quantity_in_progress: int
+    quantity_packed: int
+    quantity_shipped: int
+    quantity_out_for_delivery: int
+    quantity_delivered: int
+    quantity_returned_to_point: int
+    quantity_returned: int
+    quantity_lost: int
 
 
 def lock_order(*, order_id: int) -> Order:
@@ -62,7 +82,7 @@ def order_fact(
     )
 
 
-def derived_status(order: Order, lines: Sequence[OrderLine]) -> OrderStatus:
+def derived_status(order: Order, lines: Sequence[lifecycle.LineQuantities]) -> OrderStatus:
     """What the order's state is, by its lines."""
     return lifecycle.order_status(lines, is_paid=order.is_paid, was_tried=order.was_tried)
 
@@ -77,19 +97,22 @@ def record_progress(
 ) -> None:
     """Set how far lines have come, in absolute units over all parcels, and what follows from it.
 
-    The order is locked by the caller. Saying the same again changes nothing.
+    The order is locked by the caller. Saying the same again changes nothing. Packing and every
+    milestone come through here, so lines are read and written by prepared statements.
     """
-    lines = list(order.lines.all())
-    moved = [line for line in lines if line.pk in progress and _advance(line, progress[line.pk])]
+    lines = [LineState(**row) for row in sql.records(LINES, {"order_id": order.pk})]
+    moved = [line for line in lines if line.id in progress and _advance(line, progress[line.id])]
     if moved:
-        names = [f"quantity_{name}" for name in _PROGRESS]
-        OrderLine.objects.bulk_update(moved, names)
+        columns: dict[str, object] = {
+            name: [getattr(progress[line.id], name) for line in moved] for name in _STATIONS
+        }
+        sql.rows(ADVANCE, {"ids": [line.id for line in moved], **columns})
         settle(order, lines, actor=actor, now=now, cause=cause)
 
 
-def _advance(line: OrderLine, progress: LineProgress) -> bool:
+def _advance(line: LineState, progress: LineProgress) -> bool:
     changed = False
-    for name in _PROGRESS:
+    for name in _STATIONS:
         value = getattr(progress, name)
         changed = changed or getattr(line, f"quantity_{name}") != value
         setattr(line, f"quantity_{name}", value)
@@ -164,7 +187,7 @@ def _take_back(lines: Mapping[int, OrderLine], units: Mapping[int, int]) -> None
 
 def settle(
     order: Order,
-    lines: Sequence[OrderLine],
+    lines: Sequence[lifecycle.LineQuantities],
     *,
     actor: Actor,
     now: datetime,
@@ -175,16 +198,29 @@ def settle(
     before = order.status
     order.status = derived_status(order, lines)
     order.changed_at = now
-    if order.status == OrderStatus.CANCELLED or not any(line.quantity_waiting for line in lines):
+    if order.status == OrderStatus.CANCELLED or not any(map(_waits, lines)):
         order.allocation_due_at = None
         order.waiting_for = ""
-    order.save(update_fields=["status", "changed_at", "allocation_due_at", "waiting_for"])
+    sql.rows(
+        SETTLE,
+        {
+            "id": order.pk,
+            "status": str(order.status),
+            "changed_at": now,
+            "allocation_due_at": order.allocation_due_at,
+            "waiting_for": order.waiting_for,
+        },
+    )
     facts = []
     if first is not None:
         facts.append(order_fact(order, first[0], cause=cause, **first[1]))
     if order.status != before:
         facts.append(order_fact(order, _reached(before, order.status), cause=cause, before=before))
     outbox.record(facts, actor=actor, now=now)
+
+
+def _waits(line: lifecycle.LineQuantities) -> bool:
+    return line.quantity_allocated < line.quantity_ordered - line.quantity_cancelled
 
 
 def _reached(before: str, after: str) -> EventType:

@@ -91,3 +91,29 @@ ON CONFLICT (order_id, external_id) DO UPDATE SET
     tax_amount = excluded.tax_amount, extra = excluded.extra,
     quantity_ordered = excluded.quantity_ordered
 """
+
+QUANTITIES = (
+    "quantity_ordered, quantity_cancelled, quantity_allocated, quantity_in_progress, "
+    "quantity_packed, quantity_shipped, quantity_out_for_delivery, quantity_delivered, "
+    "quantity_returned_to_point, quantity_returned, quantity_lost"
+)
+
+LINES = f"SELECT id, {QUANTITIES} FROM orders_orderline WHERE order_id = %(order_id)s ORDER BY id"
+
+ADVANCE = """
+UPDATE orders_orderline l
+SET quantity_in_progress = p.in_progress, quantity_packed = p.packed, quantity_shipped = p.shipped,
+    quantity_out_for_delivery = p.out_for_delivery, quantity_delivered = p.delivered,
+    quantity_returned_to_point = p.returned_to_point, quantity_lost = p.lost
+FROM unnest(%(ids)s::bigint[], %(in_progress)s::int[], %(packed)s::int[], %(shipped)s::int[],
+            %(out_for_delivery)s::int[], %(delivered)s::int[], %(returned_to_point)s::int[],
+            %(lost)s::int[])
+     AS p (id, in_progress, packed, shipped, out_for_delivery, delivered, returned_to_point, lost)
+WHERE l.id = p.id
+"""
+
+SETTLE = """
+UPDATE orders_order SET status = %(status)s, changed_at = %(changed_at)s,
+    allocation_due_at = %(allocation_due_at)s, waiting_for = %(waiting_for)s
+WHERE id = %(id)s
+"""

@@ -4,11 +4,19 @@ import pytest
 
 from fulfillment.models import RoutingDecision, Scenario, ScenarioVersion
 from fulfillment.services import allocation
-from oms.events import relay
 from oms.events.models import Event
 from oms.kernel.actors import SYSTEM
 from oms.orders.queries import OrderNotFound
-from tests.factories import NOW, count_units, level_of, make_channel, make_point, make_sku, place
+from tests.factories import (
+    NOW,
+    count_units,
+    level_of,
+    make_channel,
+    make_point,
+    make_sku,
+    place,
+    relay_everything,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -142,7 +150,7 @@ def test_a_waiting_order_is_served_when_stock_arrives():
     route(order)
 
     count_units(point=point, sku=sku, on_hand=1)
-    relay.relay_batch(now=NOW + timedelta(days=3650))
+    relay_everything()
 
     assert route(order).status == "ALLOCATED"
 

@@ -1,0 +1,140 @@
+"""What is measured, against what, and the marks of the design."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+Verdict = Literal["goal", "mark", "BELOW", "-", "no floor", "not measured"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A height: a number, or a share of another row's value."""
+
+    factor: float
+    of: str = ""
+
+    def height(self, values: Mapping[str, float]) -> float | None:
+        """None when the other row was not measured."""
+        if not self.of:
+            return self.factor
+        return self.factor * values[self.of] if self.of in values else None
+
+    def __str__(self) -> str:
+        number = f"{self.factor:g}"
+        return f"{number} x {self.of}" if self.of else f"{float(number):,g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    key: str
+    title: str
+    unit: str = "/s"
+    floor: str = ""
+    mark: Bar | None = None
+    goal: Bar | None = None
+    is_cost: bool = False
+    """Less is better."""
+
+    @property
+    def figure(self) -> str:
+        """The figure that gives this row."""
+        return self.key.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row with what was measured."""
+
+    row: Row
+    values: Sequence[float]
+    floor: float | None
+    mark: float | None
+    goal: float | None
+
+    @property
+    def value(self) -> float | None:
+        return median(self.values) if self.values else None
+
+    @property
+    def spread(self) -> float | None:
+        """From the worst to the best round, as a share of the median."""
+        if len(self.values) < 2 or not self.value:  # noqa: PLR2004 - one has no spread
+            return None
+        return (max(self.values) - min(self.values)) / self.value
+
+    @property
+    def ratio(self) -> float | None:
+        return self.value / self.floor if self.value is not None and self.floor else None
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.value is None:
+            return "not measured"
+        if self.row.mark is None:
+            return "-"
+        if self.mark is None:
+            return "no floor"
+        if self.goal is not None and self._reaches(self.goal):
+            return "goal"
+        return "mark" if self._reaches(self.mark) else "BELOW"
+
+    def _reaches(self, bar: float) -> bool:
+        value = self.value or 0.0
+        return value <= bar if self.row.is_cost else value >= bar
+
+
+def _cost(key: str, title: str, unit: str, mark: float, goal: float) -> Row:
+    return Row(key, title, unit, mark=Bar(mark), goal=Bar(goal), is_cost=True)
+
+
+ROWS: tuple[Row, ...] = (
+    Row("F1", "DRF view, nested serializer, one SQL call"),
+    Row("F2", "plain view, msgspec, one SQL call"),
+    Row("F4", "PostgreSQL alone, 8 statements an order"),
+    Row("F5", "PostgreSQL alone, one statement an order"),
+    Row("F6", "PostgreSQL alone, COPY, 100 orders a batch"),
+    Row("C9", "PostgreSQL alone, COPY of levels and ledger", "levels/s"),
+    Row("P1", "intake, signed", floor="F1", mark=Bar(0.6, "F1"), goal=Bar(0.7, "F2")),
+    Row("P1U", "intake of unpaid orders: no routing beside it", floor="F1"),
+    Row("P2", "until allocated", floor="F1", mark=Bar(0.4, "F1"), goal=Bar(0.8, "F1")),
+    Row("P4", "intake, one hot SKU", floor="P1", mark=Bar(0.6, "P1"), goal=Bar(0.9, "P1")),
+    _cost("P5.p50", "intake at a steady 100/s, p50", "ms", 10, 5),
+    _cost("P5.p99", "intake at a steady 100/s, p99", "ms", 40, 15),
+    Row("P6", "whole lives over both APIs", mark=Bar(40), goal=Bar(120)),
+    _cost("P7.first", "order list of 50 (OMS4), first page, p50", "ms", 20, 8),
+    _cost("P7.far", "the same, last page against first", "x", 1.3, 1.05),
+    _cost("P7.keyset", "order list of staff, last page against first", "x", 1.3, 1.05),
+    _cost("P8.first", "order list of staff, first page, p50", "ms", 300, 100),
+    _cost("P8.search", "the same, search by number, p50", "ms", 300, 50),
+    Row("P9", "absolute levels with ledger", "levels/s", "C9", Bar(8_000), Bar(0.5, "C9")),
+    Row("P11", "labels: claimed, made, filed, recorded", mark=Bar(40), goal=Bar(150)),
+    Row("P11.draw", "labels: made only"),
+    _cost("P12.web", "memory of a web process", "MB", 160, 100),
+    _cost("P12.worker", "memory of a worker process", "MB", 200, 120),
+    _cost("P13", "start on an existing home until ready", "s", 15, 5),
+    _cost("P14", "oversold units", "", 0, 0),
+    Row("P1N", "P1 with many stored orders", floor="P1", mark=Bar(0.9, "P1"), goal=Bar(1, "P1")),
+    Row("P2N", "P2 with many stored orders", floor="P2", mark=Bar(0.9, "P2"), goal=Bar(1, "P2")),
+)
+
+ABSENT = "P3 (bulk intake) and P10 (webhooks) are measured once those parts exist."
+
+
+def judged(measured: Mapping[str, Sequence[float]]) -> list[Judged]:
+    """Every row that was measured, or was to be."""
+    values = {key: median(found) for key, found in measured.items() if found}
+    return [
+        Judged(
+            row=row,
+            values=measured[row.key],
+            floor=values.get(row.floor),
+            mark=row.mark.height(values) if row.mark else None,
+            goal=row.goal.height(values) if row.goal else None,
+        )
+        for row in ROWS
+        if row.key in measured
+    ]
