@@ -12,6 +12,7 @@ WITHOUT_TASK = frozenset({"CREATED", "PAID"})
 PACKED_OR_BEYOND = frozenset(
     {"PACKED", "SHIPPING", "PENDING DELIVERY", "DELIVERED", "RETURNED TO FP", "LOST"}
 )
+POINTS_OF_A_SPLIT = 2
 WITH_CANCELLATION = frozenset({Plot.CANCEL_EARLY, Plot.CANCEL_PACKED, Plot.CANCEL_LINE})
 
 
@@ -87,7 +88,8 @@ def _of_cancellations(purchase: Purchase, books: Books) -> Iterator[str]:
     found = books.cancellations.get(purchase.number, [])
     if bool(found) != (purchase.plot in WITH_CANCELLATION):
         yield f"has {len(found)} cancellation tasks, but its story is: {purchase.plot.value}"
-    if purchase.plot is Plot.SPLIT and len(books.tasks.get(purchase.number, [])) < 2:  # noqa: PLR2004
+    points = len(books.tasks.get(purchase.number, []))
+    if purchase.plot is Plot.SPLIT and points < POINTS_OF_A_SPLIT:
         yield "was not split over two points"
 
 

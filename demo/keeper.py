@@ -22,6 +22,7 @@ from oms.runtime.home import PROJECT_ROOT, Home
 
 TEND_SECONDS = 0.2
 STOP_SECONDS = 30.0
+ONLY_A_CHILD = 0.5  # how often the rest of the group survives
 
 
 @dataclass(slots=True)
@@ -85,7 +86,7 @@ class Keeper:
             if kept.process is None or kept.process.poll() is not None:
                 return ""
             children = psutil.Process(kept.process.pid).children(recursive=True)
-            if children and random.random() < 0.5:  # noqa: PLR2004 - as often as not
+            if children and random.random() < ONLY_A_CHILD:
                 with suppress(psutil.NoSuchProcess):
                     random.choice(children).kill()
                 what = f"{name} child"

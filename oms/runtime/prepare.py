@@ -69,7 +69,7 @@ def _apply_world() -> None:
     if not world.is_file():
         raise StartupProblem(f"The world file {world} does not exist: see OMS_WORLD.")
     changes = io.StringIO()
-    call_command("apply", str(world), stdout=changes)
+    call_command("apply", str(world), unless_applied=True, stdout=changes)
     print(changes.getvalue().rstrip().rpartition("\n")[2], flush=True)  # the sum of the changes
 
 

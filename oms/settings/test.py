@@ -2,6 +2,7 @@
 
 import base64
 import tempfile
+from pathlib import Path
 
 from oms.settings import env
 from oms.settings.base import *
@@ -16,6 +17,7 @@ DATABASES = {
 }
 OMS_REDIS_URL = env.text("OMS_REDIS_URL", "redis://localhost:6379/0")
 CELERY_BROKER_URL = env.text("OMS_BROKER_URL", OMS_REDIS_URL)
-MEDIA_ROOT = tempfile.mkdtemp(prefix="oms-test-documents-")
-STATIC_ROOT = tempfile.mkdtemp(prefix="oms-test-static-")
+_home = Path(env.text("OMS_HOME", tempfile.gettempdir()))
+MEDIA_ROOT = _home / "documents"
+STATIC_ROOT = _home / "static"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
