@@ -11,6 +11,8 @@ from bench.helpers import Helper, Result
 from bench.home import Installation
 from bench.sizes import CLIENTS, Sizes
 
+WARM_UP = "WARM"
+
 Values = dict[str, float]
 """What one round of a figure gives, by the key of its row."""
 
@@ -31,7 +33,7 @@ class Bench:
     generator: Helper
     player: Helper
     clients: list[Helper] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
     shares: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     """The generator's part of all processor time, by figure."""
     stored: int = 0
@@ -55,14 +57,15 @@ class Bench:
 
     def note_share(self, name: str, result: Result) -> None:
         """Remember what the generator took of the machine."""
+        if name.startswith(WARM_UP):
+            return
         available = result["seconds"] * (os.cpu_count() or 1)
         if available:
             self.shares[name].append(result["cpu_seconds"] / available)
 
-    def note(self, sentence: str) -> None:
-        """Something the reader of the table must know; once."""
-        if sentence not in self.notes:
-            self.notes.append(sentence)
+    def note(self, topic: str, sentence: str) -> None:
+        """Something the reader of the table must know; one sentence a topic, the last one."""
+        self.notes[topic] = sentence
 
     def await_quiet(self) -> None:
         """Nothing of one figure may run on into the next."""

@@ -5,9 +5,10 @@ whenever one was delivered.
 """
 
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from functools import partial
+from statistics import median
 from typing import TypeVar
 
 import msgspec
@@ -86,6 +87,7 @@ class Player:
         self._delivered = 0
         self._labels_under_way = 0
         self._calls = 0
+        self._taken: defaultdict[str, list[float]] = defaultdict(list)
 
     def play(self) -> Result:
         """Until every order is delivered."""
@@ -102,6 +104,9 @@ class Player:
             "seconds": seconds,
             "calls": self._calls,
             "cpu_seconds": time.process_time() - cpu,
+            "milliseconds": {
+                name: [len(taken), median(taken) * 1000] for name, taken in self._taken.items()
+            },
         }
 
     @property
@@ -111,9 +116,10 @@ class Player:
     def _later(self, action: Callable[[], None]) -> None:
         self._engine.call_at(time.perf_counter() + PAUSE, action)
 
-    def _send(self, request: bytes, then: Callable[[bytes], None]) -> None:
-        def answered(status: int, body: bytes, _seconds: float) -> None:
+    def _send(self, request: bytes, then: Callable[[bytes], None], *, name: str) -> None:
+        def answered(status: int, body: bytes, seconds: float) -> None:
             self._calls += 1
+            self._taken[name].append(seconds)
             if status >= 300 or b'"code":"200"' not in body[:40]:  # noqa: PLR2004
                 raise LifeError(f"{status} {body[:300]!r} to {request[:120]!r}")
             then(body)
@@ -125,18 +131,18 @@ class Player:
     ) -> None:
         encoded = msgspec.json.encode(body)
         request = orders.signed(path, encoded, port=self._port, key=key)
-        self._send(request, lambda _: then())
+        self._send(request, lambda _: then(), name=path.rpartition("/")[2])
 
     def _get(self, path: str, then: Callable[[bytes], None], **query: str) -> None:
         pairs = tuple(query.items())
         request = orders.signed(
             path, b"", port=self._port, key=self._point, method="GET", query=pairs
         )
-        self._send(request, then)
+        self._send(request, then, name=path.rpartition("/")[2])
 
     def _create(self) -> None:
         if self._orders:
-            self._send(self._orders.popleft(), lambda _: None)
+            self._send(self._orders.popleft(), lambda _: None, name="create")
 
     def _look_for_tasks(self) -> None:
         if len(self._seen) < self._count:

@@ -65,7 +65,7 @@ class Runner:
             self._verify(bench)
         finally:
             self._outcome.shares = bench.shares
-            self._outcome.notes = bench.notes
+            self._outcome.notes = list(bench.notes.values())
             bench.close()
             connection.close()
         self._restart()

@@ -3,7 +3,7 @@
 import time
 
 from bench import orders, world
-from bench.context import Bench, FigureError, Values
+from bench.context import WARM_UP, Bench, FigureError, Values
 from bench.database import POLL
 from bench.helpers import Result
 
@@ -53,10 +53,10 @@ def p5(bench: Bench) -> Values:
 def warm_up(bench: Bench, *, with_floors: bool) -> None:
     """Every process has imported, connected and prepared what it will need."""
     seconds = bench.sizes.seconds / 2
-    _intake(bench, "WARM", seconds=seconds)
+    _intake(bench, WARM_UP, seconds=seconds)
     if with_floors:
         for path in ("f1", "f2"):
-            _sent(bench, f"WARM{path}", port=bench.floor_server.port, path=f"/{path}")
+            _sent(bench, f"{WARM_UP}{path}", port=bench.floor_server.port, path=f"/{path}")
     bench.await_quiet()
 
 
@@ -116,7 +116,7 @@ def _intake(
     stored = _count(bench, after=after) - before
     if stored != result["accepted"]:
         raise FigureError(f"{result['accepted']} accepted, {stored} stored")
-    bench.note(f"An order is {result['bytes']:,} bytes on the wire.")
+    bench.note("order", f"An order is about {result['bytes'] / 1000:.1f} kB with its headers.")
     return result
 
 

@@ -28,16 +28,16 @@ def p7(bench: Bench) -> Values:
         " WHERE c.code = %(code)s",
         {"code": world.INTAKE.code},
     )
-    bench.note(f"Lists are measured over {stored:,} orders of one channel.")
+    bench.note("lists", f"Lists are measured over {stored:,} orders of one channel.")
     client = Client(bench.port)
     first = client.milliseconds(bench.sizes.list_calls, lambda: client.page(0))
     values = {"P7.first": first}
     try:
         far = client.milliseconds(bench.sizes.far_calls, lambda: client.page(stored - PAGE))
         values["P7.far"] = far / first
-        bench.note(f"Get Orders: first page {first:.1f} ms, last page {far:.1f} ms.")
+        bench.note("far", f"Get Orders: first page {first:.1f} ms, last page {far:.1f} ms.")
     except FigureError as error:
-        bench.note(f"Get Orders gave no last page: {error}")
+        bench.note("far", f"Get Orders gave no last page: {error}")
     client.log_in()
     newest = client.milliseconds(bench.sizes.list_calls, lambda: client.look(STAFF_LIST))
     oldest = client.milliseconds(bench.sizes.list_calls, lambda: client.look(f"{STAFF_LIST}?last="))

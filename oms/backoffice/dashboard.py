@@ -173,12 +173,12 @@ def _attention(request: HttpRequest) -> list[Tile]:
             {"open": "yes"},
         ),
         (
-            "Stock below zero",
+            "Stock less than promised",
             "bad",
             StockLevel,
             "organization_id",
-            filters.BELOW_ZERO,
-            {"available": "below"},
+            filters.OWED,
+            {"available": "owed"},
         ),
         (
             "Events parked",

@@ -18,6 +18,7 @@ from oms.orders.choices import CancelRequestStatus, OrderStatus
 from oms.orders.models import CancelRequest, Hold, Order
 
 BELOW_ZERO = Q(reserved__gt=F("on_hand") - F("safety"))
+OWED = Q(reserved__gt=F("on_hand"))
 Conditions = dict[str, tuple[str, Callable[[HttpRequest], Q]]]
 
 

@@ -100,12 +100,12 @@ def _became_ready() -> bool:
 
 def _is_draining() -> bool:
     """Whether somebody put the file there that takes this machine out of service."""
-    path = getattr(settings, "OMS_DRAIN_FILE", "")
+    path = settings.OMS_DRAIN_FILE
     return bool(path) and Path(path).exists()
 
 
 def _may_read_metrics(request: HttpRequest) -> bool:
-    token = getattr(settings, "OMS_METRICS_TOKEN", "")
+    token = settings.OMS_METRICS_TOKEN
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token:
         return secrets.compare_digest(given.encode(), str(token).encode())

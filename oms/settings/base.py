@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "oms.backoffice.health.HealthChecks",
     "oms.api.base.middleware.HeaderGuard",
     "oms.api.base.middleware.MachineLane",
     "django.middleware.security.SecurityMiddleware",
@@ -162,3 +163,7 @@ OMS_OMS4_CLOCK_TOLERANCE_SECONDS = env.integer("OMS_OMS4_CLOCK_TOLERANCE_SECONDS
 OMS_OMS4_MIRROR_STATUS = env.boolean("OMS_OMS4_MIRROR_STATUS", default=False)
 # One more path of an operation per entry: `alias=operation`, comma separated.
 OMS_OMS4_PATH_ALIASES = env.words("OMS_OMS4_PATH_ALIASES")
+# While this file exists, `/readyz` says no: put it there before a planned stop.
+OMS_DRAIN_FILE = env.text("OMS_DRAIN_FILE", "")
+# Who may read `/metrics` from elsewhere than this machine: a bearer token. Empty: nobody.
+OMS_METRICS_TOKEN = env.text("OMS_METRICS_TOKEN", "")

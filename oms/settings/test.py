@@ -20,4 +20,5 @@ CELERY_BROKER_URL = env.text("OMS_BROKER_URL", OMS_REDIS_URL)
 _home = Path(env.text("OMS_HOME", tempfile.gettempdir()))
 MEDIA_ROOT = _home / "documents"
 STATIC_ROOT = _home / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

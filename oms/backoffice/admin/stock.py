@@ -23,6 +23,7 @@ class AvailableFilter(filters.ConditionFilter):
     title = "available"
     parameter_name = "available"
     conditions = {
+        "owed": ("Less than promised", lambda _: filters.OWED),
         "below": ("Below zero", lambda _: filters.BELOW_ZERO),
         "none": ("Nothing left", lambda _: Q(reserved__gte=F("on_hand") - F("safety"))),
     }

@@ -72,7 +72,7 @@ def test_names_what_needs_a_person(busy, root):
         "Labels failed": 1,
         "Cancel requests to decide": 1,
         "Open holds": 1,
-        "Stock below zero": 1,
+        "Stock less than promised": 1,
         "Events parked": 1,
     }
     assert {tile.label: tile.count.value for tile in board.today} == {
