@@ -72,7 +72,7 @@ def _body(received: bytes) -> bytes | None:
 
 def _joined(received: bytes, start: int) -> bytes | None:
     """The chunks from `start` on in one piece."""
-    parts = []
+    parts: list[bytes] = []
     while (line_end := received.find(b"\r\n", start)) > 0:
         size = int(received[start:line_end].partition(b";")[0], 16)
         start = line_end + 2

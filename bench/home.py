@@ -5,15 +5,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 
 from bench.world import world_file
 from demo import installation
-from oms.runtime import leftovers
+from oms.runtime import leftovers, servers
 from oms.runtime.home import PROJECT_ROOT, Home
 from oms.runtime.problems import StartupProblem
 
@@ -26,13 +26,13 @@ PROGRAMS = {"granian": "web", "celery": "worker"}
 class Installation:
     """A home in a temporary directory, with a port of its own and durable servers."""
 
-    def __init__(self, parent: Path | None) -> None:
+    def __init__(self, parent: Path | None, *, rate_limit: int = 0) -> None:
         path = Path(tempfile.mkdtemp(prefix="oms-bench-", dir=parent))
         path.chmod(0o711)  # the account that runs PostgreSQL must get in
         self.home = Home(path, port=installation.free_port())
         self.home.ensure_writable()
         self.world = path / "world.yaml"
-        self.world.write_text(world_file(), "utf-8")
+        self.world.write_text(world_file(rate_limit=rate_limit), "utf-8")
         self._launcher: subprocess.Popen[bytes] | None = None
 
     @property
@@ -64,6 +64,16 @@ class Installation:
             time.sleep(POLL)
         return time.monotonic() - begun
 
+    @contextmanager
+    def servers_only(self) -> Iterator[None]:
+        """The embedded servers and everything prepared, but no web, worker or beat."""
+        with servers.running(servers.needed(self.home)):
+            told = dict(self.environment)
+            code = installation.run_module(self.home, ["oms.runtime.prepare"], **told)
+            if code != 0:
+                raise StartupProblem("The installation could not be prepared.")
+            yield
+
     def stop(self) -> None:
         """Stop everything and wait for it."""
         if self._launcher is None:
@@ -93,16 +103,6 @@ class Installation:
                 if name:
                     found[name] = max(found.get(name, 0), process.memory_info().rss)
         return found
-
-    def cpu_seconds(self) -> dict[str, float]:
-        """Processor time used so far, by kind of process."""
-        spent: dict[str, float] = {}
-        for process in leftovers.find(self.home):
-            with suppress(psutil.Error):
-                times = process.cpu_times()
-                name = _kind(process) or "other"
-                spent[name] = spent.get(name, 0.0) + times.user + times.system
-        return spent
 
 
 def _kind(process: psutil.Process) -> str:

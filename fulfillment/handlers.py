@@ -9,9 +9,7 @@ def wake_waiting_orders(event: Event) -> None:
     """Where there is more stock than before, counted or given back, waiting orders are due."""
     sku_ids = event.data.get("more_sku_ids") or event.data.get("released_sku_ids") or []
     if sku_ids:
-        services.wake_waiting_orders(
-            organization_id=event.organization_id, sku_ids=sku_ids, now=event.occurred_at
-        )
+        services.wake_waiting_orders(organization_id=event.organization_id, sku_ids=sku_ids)
 
 
 def flag_unserved_tasks(event: Event) -> None:

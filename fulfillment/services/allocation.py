@@ -30,12 +30,14 @@ RETRY = timedelta(minutes=30)
 # oldest order. It is about fairness only; that nothing is oversold never rests on it.
 _LANE = "SELECT pg_try_advisory_xact_lock(hashtext('fulfillment.allocation'))"
 
+# Due orders are woken as well: one of them may just be routed by somebody who read the stock
+# before it grew. The update waits for that one and makes it due again if it was not served.
 _WAKE = """
 UPDATE orders_order o SET allocation_due_at = o.received_at
 FROM (SELECT DISTINCT l.order_id FROM orders_orderline l
       WHERE l.sku_id = ANY(%(sku_ids)s::bigint[])
         AND l.quantity_allocated < l.quantity_ordered - l.quantity_cancelled) w
-WHERE o.id = w.order_id AND o.allocation_due_at > %(now)s
+WHERE o.id = w.order_id AND o.allocation_due_at IS NOT NULL
   AND o.organization_id = %(organization_id)s
 RETURNING o.id
 """
@@ -81,12 +83,11 @@ def allocate_orders(*, order_ids: Sequence[int], actor: Actor, now: datetime) ->
     return len(orders)
 
 
-def wake_waiting_orders(*, organization_id: int, sku_ids: Sequence[int], now: datetime) -> int:
+def wake_waiting_orders(*, organization_id: int, sku_ids: Sequence[int]) -> int:
     """Orders that wait for one of these SKUs are due again, in the order they came in."""
     params: dict[str, object] = {
         "sku_ids": list(sku_ids),
         "organization_id": organization_id,
-        "now": now,
     }
     woken = sql.rows(_WAKE, params) if sku_ids else []
     if woken:

@@ -1,13 +1,15 @@
 """What must survive many rivals at once: nothing oversold, nobody passed over, no deadlock."""
 
 import random
+import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Sum
 
 from fulfillment.models import TaskLine
@@ -184,3 +186,30 @@ def test_counts_and_reservations_of_one_level_queue_up():
     in_parallel(work, range(200))
 
     assert_ledger_holds()
+
+
+def test_stock_that_arrives_while_an_order_is_routed_is_not_overlooked():
+    point = make_point()
+    sku = make_sku(point=point)  # no level yet, so routing has nothing to lock
+    channel = make_channel(points=[point])
+    draft = make_draft(channel=channel, lines=[(sku, 1)])
+    order_id = orders.place_order(draft=draft, actor=SYSTEM, now=NOW).order_id
+    planned, arrived = threading.Event(), threading.Event()
+
+    def route() -> None:
+        with transaction.atomic():
+            allocation.allocate_due(now=NOW)
+            planned.set()
+            arrived.wait(timeout=10)
+            time.sleep(0.3)
+
+    def receive() -> None:
+        planned.wait(timeout=10)
+        count_units(point=point, sku=sku, on_hand=1)
+        arrived.set()
+        relay_everything()
+
+    in_parallel(lambda work: work(), [route, receive])
+    drain_allocation()
+
+    assert Order.objects.get(pk=order_id).status == "ALLOCATED"
