@@ -4,7 +4,7 @@ import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from django.db import connection
@@ -36,7 +36,7 @@ class Cost:
 class Caller:
     """Signs, calls, and counts what each operation costs."""
 
-    serve: Application = application
+    serve: Application = cast("Application", application)
     costs: dict[str, Cost] = field(default_factory=dict)
     _statements: int = 0
 

@@ -41,11 +41,13 @@ class LabelBook:
         """Check and remember the label of a parcel; whether it can be printed."""
         try:
             document = read_pdf(parcel.shipping_label or "")
+            if not parcel.tracking_no:
+                raise BadLabelError("a label without a tracking number")
         except BadLabelError as error:
             with self._lock:
                 self.problems.append(f"parcel {parcel.parcel_id}: {error}")
             return False
-        digest = hashlib.sha256(document + (parcel.tracking_no or "").encode()).hexdigest()
+        digest = hashlib.sha256(document + parcel.tracking_no.encode()).hexdigest()
         with self._lock:
             if self._digests.setdefault(parcel.parcel_id, digest) != digest:
                 self.problems.append(f"parcel {parcel.parcel_id}: the label changed")

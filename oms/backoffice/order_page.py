@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 
+from fulfillment.choices import DocumentStatus
 from fulfillment.models import (
     CancellationLine,
     CancellationTask,
@@ -84,6 +85,12 @@ def load(order: Order, *, may_see_buyer: bool, now: datetime) -> Mapping[str, ob
         holds=[hold.reason for hold in order.holds.all() if hold.released_at is None],
         has_cancel_request=any(
             wish.status == CancelRequestStatus.OPEN for wish in order.cancel_requests.all()
+        ),
+        has_failed_label=any(
+            document.status == DocumentStatus.FAILED
+            for task in tasks
+            for parcel in task.parcels.all()
+            for document in parcel.documents.all()
         ),
         tasks=tasks,
     )

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import F, QuerySet, Sum
 
-from fulfillment.models import FulfillmentTask
+from fulfillment.choices import DocumentStatus
+from fulfillment.models import Document, FulfillmentTask
 from oms.orders.choices import CancelRequestStatus
 from oms.orders.models import CancelRequest, Hold, OrderLine
 
@@ -19,6 +20,14 @@ def open_requests(order_ids: Sequence[int]) -> Iterable[int]:
     """Those of these orders somebody wants to cancel and nobody has decided on."""
     wishes = CancelRequest.objects.filter(order_id__in=order_ids, status=CancelRequestStatus.OPEN)
     return wishes.values_list("order_id", flat=True)
+
+
+def failed_labels(order_ids: Sequence[int]) -> Iterable[int]:
+    """Those of these orders with a document nobody will get without a person's help."""
+    failed = Document.objects.filter(
+        parcel__task__order_id__in=order_ids, status=DocumentStatus.FAILED
+    )
+    return failed.values_list("parcel__task__order_id", flat=True)
 
 
 def tasks_of(order_ids: Sequence[int]) -> QuerySet[FulfillmentTask]:

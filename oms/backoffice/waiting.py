@@ -37,6 +37,7 @@ class Surroundings:
 
     holds: list[str] = field(default_factory=list)
     has_cancel_request: bool = False
+    has_failed_label: bool = False
     tasks: list[FulfillmentTask] = field(default_factory=list)
     units: int = 0
 
@@ -50,6 +51,8 @@ def sentence(order: Order, around: Surroundings, *, zone: str, now: datetime) ->
         parts.append("Held: " + ", ".join(HoldReason(reason).label for reason in around.holds))
     if around.has_cancel_request:
         parts.append("Somebody must decide on a cancel request")
+    if around.has_failed_label:
+        parts.append("A label failed")
     parts.append(_progress(order, around.tasks, zone=zone, now=now))
     return ". ".join(part for part in parts if part)
 
@@ -78,13 +81,15 @@ def _of_task(task: FulfillmentTask, *, zone: str, now: datetime) -> str:
 
 
 def surroundings(orders: Iterable[Order]) -> dict[int, Surroundings]:
-    """Holds, cancel requests, tasks and units of a page of orders, in four statements."""
+    """Holds, cancel requests, tasks and units of a page of orders, in six statements."""
     ids = [order.pk for order in orders]
     found = {pk: Surroundings() for pk in ids}
     for order_id, reason in reads.open_holds(ids):
         found[order_id].holds.append(reason)
     for order_id in reads.open_requests(ids):
         found[order_id].has_cancel_request = True
+    for order_id in reads.failed_labels(ids):
+        found[order_id].has_failed_label = True
     for task in reads.tasks_of(ids):
         found[task.order_id].tasks.append(task)
     for order_id, units in reads.units_of(ids):

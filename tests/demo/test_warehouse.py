@@ -229,3 +229,13 @@ def test_it_notes_a_label_that_changed():
 
     assert parcel.shipping_label == LABEL
     assert labels.problems == ["parcel 1: the label changed"]
+
+
+def test_it_notes_a_label_that_came_without_its_tracking_number():
+    api, labels = ScriptedPoint(task()), LabelBook()
+    api.pack("FT1", order_no="O-1", parcels=[{"fp_parcel_no": "P", "parcel_items": []}])
+    parcel = api.shipping(["FT1"])[0].parcels[0]
+    parcel.tracking_no = None
+
+    assert labels.enter(parcel) is False
+    assert labels.problems == ["parcel 1: a label without a tracking number"]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from channels_app.choices import DeliveryScenario
 from fulfillment import services as fulfillment
 from fulfillment.models import Document
+from oms.events import relay
 from tests.api.oms4.world import World
 from tests.clients.oms4_stdlib import Oms4Error
 from tests.factories import level_of
@@ -224,9 +225,7 @@ def test_an_order_without_stock_waits_for_the_warehouses_count(start):
     assert (status_of(world), world.warehouse.tasks()) == ("PAID", [])
 
     world.warehouse.sync_inventory(record | {"qty": 2})
-    fulfillment.wake_waiting_orders(
-        organization_id=world.organization.pk, sku_ids=[world.sku.pk], now=timezone.now()
-    )
+    relay.relay_batch(now=timezone.now())
     world.allocate()
 
     assert status_of(world) == "PROCESSING"

@@ -147,6 +147,15 @@ def test_a_row_says_what_the_order_waits_for(root):
     assert "16 Mar 2026, 10:30" in cell(html, "placed")
 
 
+def test_a_failed_label_is_named_in_the_headline(root):
+    order = build.make_order(status="ALLOCATED")
+    build.make_document(build.make_parcel(build.make_task(order)), status="FAILED")
+
+    row = root.get(URL).context["cl"].result_list[0]
+
+    assert row.waits.startswith("A label failed. Waiting for Warehouse")
+
+
 def test_names_of_channels_are_text_not_markup(root):
     channel = build.make_channel(name="<script>alert(1)</script>")
     build.make_order(channel, external_id='"><img src=x>')
