@@ -15,3 +15,8 @@ def wake_waiting_orders(event: Event) -> None:
 def flag_unserved_tasks(event: Event) -> None:
     """After a count or a correction: mark tasks its point can no longer serve, or can again."""
     services.flag_unserved(point_id=event.subject_id, actor=SYSTEM, now=event.occurred_at)
+
+
+def erase_documents(event: Event) -> None:
+    """With the buyer's data go the labels that show it."""
+    services.erase_documents(order_id=event.subject_id, actor=SYSTEM, now=event.occurred_at)

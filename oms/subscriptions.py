@@ -9,5 +9,6 @@ from oms.events.relay import Handler
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     EventType.STOCK_COUNTED: [fulfillment.wake_waiting_orders, fulfillment.flag_unserved_tasks],
     EventType.STOCK_ADJUSTED: [fulfillment.wake_waiting_orders, fulfillment.flag_unserved_tasks],
+    EventType.ORDER_BUYER_ERASED: [fulfillment.erase_documents],
     EventType.CANCELLATION_CREATED: [fulfillment.wake_waiting_orders],
 }

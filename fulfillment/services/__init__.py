@@ -18,6 +18,7 @@ from fulfillment.services.cancelling import (
     cancel_order,
     decide_cancel_request,
 )
+from fulfillment.services.erasing import erase_documents
 from fulfillment.services.fetching import fetch_due_labels, fetch_label
 from fulfillment.services.hopping import hop_due
 from fulfillment.services.labels import (
@@ -82,6 +83,7 @@ __all__ = [
     "cancel_order",
     "decide_cancel_request",
     "drain_allocation",
+    "erase_documents",
     "fetch_due_labels",
     "fetch_label",
     "flag_unserved",
