@@ -45,7 +45,7 @@ class _Connection:
         if not data:
             raise EngineError("the server closed the connection")
         self._received += data
-        body = _body(bytes(self._received))
+        body = answer_body(bytes(self._received))
         if body is None:
             return False
         status = int(self._received[9:12])
@@ -56,7 +56,7 @@ class _Connection:
         return True
 
 
-def _body(received: bytes) -> bytes | None:
+def answer_body(received: bytes) -> bytes | None:
     """The body of a complete answer; None while something is missing."""
     end = received.find(_HEAD_END)
     if end < 0:

@@ -16,6 +16,7 @@ from oms.wsgi import application
 
 PORT = 8000
 Application = Callable[[dict[str, Any], Callable[..., None]], Any]
+OMS = cast("Application", application)
 
 
 class CallError(Exception):
@@ -36,7 +37,7 @@ class Cost:
 class Caller:
     """Signs, calls, and counts what each operation costs."""
 
-    serve: Application = cast("Application", application)
+    serve: Application = OMS
     costs: dict[str, Cost] = field(default_factory=dict)
     _statements: int = 0
 

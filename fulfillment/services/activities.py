@@ -14,6 +14,7 @@ from oms.events import outbox
 from oms.events.choices import EventType
 from oms.kernel import sql
 from oms.kernel.actors import Actor
+from oms.kernel.contention import retried
 
 # How far a report means the work has come. Only boxes make a task PACKED, so a report of packing
 # says no more than that picking is over.
@@ -47,6 +48,7 @@ class ActivityReport:
     occurred_at: datetime
 
 
+@retried
 def report_activity(*, report: ActivityReport, actor: Actor, now: datetime) -> None:
     """Keep a report and move the task forward, never back. Raises TaskNotFound.
 

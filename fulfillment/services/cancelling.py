@@ -18,6 +18,7 @@ from oms.events.outbox import Fact
 from oms.inventory import services as inventory
 from oms.kernel import errors
 from oms.kernel.actors import Actor
+from oms.kernel.contention import retried
 from oms.orders import services as orders
 from oms.orders.choices import CancelDecision, CancelParty
 from oms.orders.models import Order, OrderLine
@@ -57,6 +58,7 @@ class CancelOrder:
     overrides: tuple[LineOverride, ...] = ()
 
 
+@retried
 @transaction.atomic
 def cancel_order(*, request: CancelOrder, actor: Actor, now: datetime) -> None:
     """Cancel lines whole, or the whole order: all of it or nothing.
@@ -81,6 +83,7 @@ def cancel_order(*, request: CancelOrder, actor: Actor, now: datetime) -> None:
     orders.record_cancellation(order=order, cancels=cancels, deallocate=given, actor=actor, now=now)
 
 
+@retried
 def decide_cancel_request(
     *, request_id: int, decision: CancelDecision, comment: str, actor: Actor, now: datetime
 ) -> None:

@@ -26,5 +26,5 @@ def erase_documents(*, order_id: int, actor: Actor, now: datetime) -> None:
     documents.update(content=None, changed_at=now)
     orphans = StoredContent.objects.filter(pk__in=digests, documents__isnull=True)
     for content in orphans:
-        transaction.on_commit(partial(default_storage.delete, content.file.name))
+        transaction.on_commit(partial(default_storage.delete, str(content.file.name)))
     StoredContent.objects.filter(pk__in=[content.pk for content in orphans]).delete()

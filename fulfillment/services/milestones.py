@@ -17,6 +17,7 @@ from oms.inventory import services as inventory
 from oms.inventory.services import StockNeed
 from oms.kernel import errors, sql
 from oms.kernel.actors import Actor
+from oms.kernel.contention import retried
 
 _KEEP = """
 INSERT INTO fulfillment_parcelmilestone (parcel_id, milestone, description, occurred_at, actor)
@@ -70,6 +71,7 @@ class MilestoneReport:
     channel_parcel_no: str = ""
 
 
+@retried
 def report_milestone(*, report: MilestoneReport, actor: Actor, now: datetime) -> bool:
     """Keep a report; the latest by its own time decides. True when the parcel's state changed.
 

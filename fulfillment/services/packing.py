@@ -21,8 +21,10 @@ from fulfillment.services.packing_rules import (
 from fulfillment.services.settling import settle
 from fulfillment.services.work import lock_task
 from oms.kernel.actors import Actor
+from oms.kernel.contention import retried
 
 
+@retried
 def pack_parcels(*, request: PackRequest, actor: Actor, now: datetime) -> list[Parcel]:
     """Pack all parcels of a call or none. Returns them, in the order of the call.
 

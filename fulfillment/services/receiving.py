@@ -9,9 +9,11 @@ from fulfillment.models import FulfillmentTask
 from oms.events import outbox
 from oms.events.choices import EventType, SubjectType
 from oms.kernel.actors import Actor
+from oms.kernel.contention import retried
 from oms.orders.models import Order
 
 
+@retried
 def mark_received(*, task_ids: Sequence[int], actor: Actor, now: datetime) -> int:
     """Note that tasks (primary keys) were handed to their point. Returns how many were new.
 

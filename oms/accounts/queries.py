@@ -23,7 +23,7 @@ class MachineIdentity:
     """A machine that calls us, with all that its calls are judged by.
 
     `is_active` is off when the client, its channel or its point is disabled. `channel_type` and
-    `point_type` are empty for machines not bound to one.
+    `point_type` are empty for machines not bound to one; `refuses_unallocated` is the channel's.
     """
 
     actor: Actor
@@ -35,6 +35,7 @@ class MachineIdentity:
     is_active: bool
     channel_id: int | None = None
     channel_type: str = ""
+    refuses_unallocated: bool = False
     point_id: int | None = None
     point_type: str = ""
     rate_limit: float | None = None
@@ -121,6 +122,7 @@ def _identity(credential: Credential) -> MachineIdentity:
         is_active=client.is_active and (bound is None or bound.is_active),
         channel_id=client.channel_id,
         channel_type=client.channel.type if client.channel else "",
+        refuses_unallocated=bool(client.channel and client.channel.stock_policy == "REJECT"),
         point_id=client.point_id,
         point_type=client.point.type if client.point else "",
         rate_limit=client.rate_limit,

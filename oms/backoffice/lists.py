@@ -17,6 +17,7 @@ class PagedByKey(Protocol):
     """What a list that pages by key asks of its admin class."""
 
     keyset: ClassVar[Ordering]
+    left_out: ClassVar[tuple[str, ...]]
 
     def partitions(self, request: HttpRequest) -> Iterable[int]: ...
     def prepare_rows(self, request: HttpRequest, rows: list[Any]) -> None: ...
@@ -44,7 +45,7 @@ class KeysetChangeList(ChangeList):
         self.partitions = [] if self.query else list(manager.partitions(request))
         try:
             self.page = keyset.read_page(
-                self.queryset,
+                self.queryset.defer(*manager.left_out),
                 manager.keyset,
                 self.cursor,
                 size=self.list_per_page,

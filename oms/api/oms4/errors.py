@@ -12,6 +12,7 @@ from rest_framework import exceptions as drf
 from oms.api.base.errors import Answer, answer_for
 from oms.api.oms4 import envelope
 from oms.kernel import errors
+from oms.kernel.contention import Busy
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,8 @@ def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
 
 def answer(error: Exception, *, request_id: str) -> HttpResponse:
     """A refusal in the contract's words; a fault is logged and answered without details."""
+    if isinstance(error, OperationalError | Busy):
+        return _busy(error, request_id)
     if isinstance(error, errors.DomainError):
         return envelope.failure(answer_for(TABLE, error).code, str(error), request_id=request_id)
     if isinstance(error, drf.APIException):
@@ -40,8 +43,6 @@ def answer(error: Exception, *, request_id: str) -> HttpResponse:
         return envelope.failure(
             "400", "body: holds a value that cannot be stored", request_id=request_id
         )
-    if isinstance(error, OperationalError):
-        return _busy(error, request_id)
     logger.error("OMS4 call %s failed", request_id, exc_info=error)
     return envelope.failure("500", "server: unexpected failure", request_id=request_id)
 
@@ -59,7 +60,7 @@ def _of_framework(error: drf.APIException, request_id: str) -> HttpResponse:
     return envelope.failure(str(error.status_code), str(error.detail), request_id=request_id)
 
 
-def _busy(error: OperationalError, request_id: str) -> HttpResponse:
+def _busy(error: Exception, request_id: str) -> HttpResponse:
     """A lock timeout, a deadlock or a database that is away: the same call may succeed later."""
     logger.warning("OMS4 call %s met a busy database: %s", request_id, type(error).__name__)
     response = envelope.failure("500", "server: busy, repeat the call", request_id=request_id)

@@ -58,6 +58,7 @@ class KeysetAdmin(ScopedAdmin[M]):
     """A list that pages by key."""
 
     keyset: ClassVar[Ordering] = Ordering()
+    left_out: ClassVar[tuple[str, ...]] = ()  # big columns the list does not show
     sortable_by = ()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:

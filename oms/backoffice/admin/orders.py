@@ -28,6 +28,7 @@ class OrderAdmin(RecordAdmin[Order]):
     """The list staff work from, and the page that shows everything about one order."""
 
     keyset = Ordering(("placed_at", "id"), partition="organization_id")
+    left_out = ("payment", "customer_remark", "seller_remark")
     page_template = "admin/backoffice/order.html"
     list_display = (
         "order_number",
@@ -52,11 +53,6 @@ class OrderAdmin(RecordAdmin[Order]):
     search_fields = ("external_id",)
     search_help_text = search.HELP
     row_actions = ORDER_ACTIONS
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
-        """Remarks, and what the channel sent along, are for the page and not for the list."""
-        whole = super().get_queryset(request)
-        return whole.defer("payment", "customer_remark", "seller_remark")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

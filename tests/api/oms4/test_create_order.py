@@ -190,3 +190,17 @@ def test_two_channels_may_use_the_same_number(world, next_door):
     next_door.shop.create_order(next_door.order())
 
     assert Order.objects.filter(external_id="WEB-10045").count() == 2
+
+
+def test_a_channel_that_refuses_what_it_cannot_allocate_says_so(world):
+    world.channel.stock_policy = "REJECT"
+    world.channel.save(update_fields=["stock_policy"])
+
+    body = world.order()
+    body["items"][0]["qty"] = 1_000_000
+
+    code, message = refused(world.shop, body)
+
+    assert (code, message) == ("409", f"Out of stock: {world.sku.code}")
+    assert Order.objects.exists() is False
+    assert Event.objects.filter(subject_type="order").exists() is False

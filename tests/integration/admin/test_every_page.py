@@ -47,7 +47,7 @@ def everything(organization=None):
 
 # Statements of a request after signing in: session, user, and what the page itself needs.
 PRICES = {
-    "orders.order": (14, 20),
+    "orders.order": (14, 22),
     "orders.hold": (3, 3),
     "orders.cancelrequest": (3, 6),
     "fulfillment.fulfillmenttask": (7, 7),

@@ -113,7 +113,7 @@ def test_search_costs_the_same_for_one_order_and_for_many(order, root):
     with count_statements() as statements:
         response = root.get(URL, {"q": "TH-2026"})
 
-    assert len(statements) == 11
+    assert len(statements) == 15
     assert len(response.context["cl"].result_list) == 10
 
 

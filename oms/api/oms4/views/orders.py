@@ -14,7 +14,6 @@ from oms.api.oms4.shapes import orders as shapes
 from oms.api.oms4.views.base import ChannelView
 from oms.kernel import errors
 from oms.orders import queries
-from oms.orders import services as orders
 from oms.orders.choices import CancelParty
 
 
@@ -26,7 +25,12 @@ class CreateOrder(ChannelView):
     def post(self, _request: Request, **_: object) -> HttpResponse:
         """Take in an order; sent again, it is updated while nothing is allocated."""
         draft = drafts.order_draft(self.values(), call=self.call, machine=self.machine)
-        orders.place_order(draft=draft, actor=self.actor, now=self.now)
+        fulfillment.accept_order(
+            draft=draft,
+            refuse_unallocated=self.machine.refuses_unallocated,
+            actor=self.actor,
+            now=self.now,
+        )
         return self.done()
 
 

@@ -1,0 +1,50 @@
+from bench.rows import ABSENT, ROWS, judged
+
+
+def verdict_of(measured, key):
+    return next(row.verdict for row in judged(measured) if row.row.key == key)
+
+
+def test_a_share_of_a_floor_is_taken_from_the_medians():
+    [_, _, p1] = judged({"F1": [90.0, 100.0, 400.0], "F2": [1000.0], "P1": [50.0, 60.0, 61.0]})
+
+    assert (p1.value, p1.floor, p1.ratio) == (60.0, 100.0, 0.6)
+    assert (p1.mark, p1.goal, p1.verdict) == (60.0, 700.0, "mark")
+
+
+def test_below_the_mark_is_told():
+    assert verdict_of({"F1": [100.0], "P2": [39.9]}, "P2") == "BELOW"
+
+
+def test_a_reached_goal_is_told():
+    assert verdict_of({"F1": [100.0], "P2": [80.0]}, "P2") == "goal"
+
+
+def test_less_is_better_where_a_row_says_so():
+    assert verdict_of({"P5.p50": [4.0]}, "P5.p50") == "goal"
+    assert verdict_of({"P5.p50": [9.0]}, "P5.p50") == "mark"
+    assert verdict_of({"P5.p50": [11.0]}, "P5.p50") == "BELOW"
+
+
+def test_nothing_oversold_is_the_goal_and_one_unit_is_below_the_mark():
+    assert verdict_of({"P14": [0.0]}, "P14") == "goal"
+    assert verdict_of({"P14": [1.0]}, "P14") == "BELOW"
+
+
+def test_without_its_floor_a_figure_has_no_verdict():
+    assert verdict_of({"P1": [500.0]}, "P1") == "no floor"
+
+
+def test_what_failed_is_listed_as_not_measured():
+    assert verdict_of({"P6": []}, "P6") == "not measured"
+
+
+def test_spread_is_the_distance_of_the_extremes_over_the_median():
+    [floor] = judged({"F1": [90.0, 100.0, 110.0]})
+
+    assert floor.spread == 0.2
+
+
+def test_figures_of_later_parts_are_named_as_missing():
+    assert {row.figure for row in ROWS}.isdisjoint({"P3", "P10"})
+    assert ("P3" in ABSENT, "P10" in ABSENT) == (True, True)
