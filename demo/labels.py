@@ -29,6 +29,14 @@ def read_pdf(label: str) -> bytes:
     return document
 
 
+def _printable(parcel: LabelledParcel) -> bytes:
+    """The label and the tracking number it must come with, as what has to stay the same."""
+    document = read_pdf(parcel.shipping_label or "")
+    if not parcel.tracking_no:
+        raise BadLabelError("a label without a tracking number")
+    return document + parcel.tracking_no.encode()
+
+
 class LabelBook:
     """The digest of every label that was read, by parcel; tells when one changed."""
 
@@ -40,14 +48,12 @@ class LabelBook:
     def enter(self, parcel: LabelledParcel) -> bool:
         """Check and remember the label of a parcel; whether it can be printed."""
         try:
-            document = read_pdf(parcel.shipping_label or "")
-            if not parcel.tracking_no:
-                raise BadLabelError("a label without a tracking number")
+            document = _printable(parcel)
         except BadLabelError as error:
             with self._lock:
                 self.problems.append(f"parcel {parcel.parcel_id}: {error}")
             return False
-        digest = hashlib.sha256(document + parcel.tracking_no.encode()).hexdigest()
+        digest = hashlib.sha256(document).hexdigest()
         with self._lock:
             if self._digests.setdefault(parcel.parcel_id, digest) != digest:
                 self.problems.append(f"parcel {parcel.parcel_id}: the label changed")

@@ -70,8 +70,7 @@ class Client:
         self._cookies: dict[str, str] = {}
 
     def milliseconds(self, calls: int, call: Callable[[], object]) -> float:
-        """The median, after two calls that do not count."""
-        call()
+        """The median, after a call that does not count."""
         call()
         taken = []
         for _ in range(calls):

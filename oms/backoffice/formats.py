@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 NOTHING = "-"
-ACTOR_NAMES = {"staff": "", "system": "the system", "client": "API client ", "point": "point "}
+ACTOR_NAMES = {"staff": "", "system": "the system", "client": "API client "}
 
 # One vocabulary of colours for the states of orders, tasks, parcels, documents and requests.
 TONES: dict[str, str] = {

@@ -133,8 +133,8 @@ ORDER_ACTIONS = (
     RowAction(
         name="erase",
         label="Erase buyer data",
-        explanation="Name, contact, address and the channel's original text are destroyed. "
-        "Totals, lines and events stay. Nobody can undo this.",
+        explanation="Name, contact, address, the channel's original text and the labels are "
+        "destroyed. Totals, lines and events stay. Nobody can undo this.",
         permission="orders.delete_buyer",
         form=forms.EraseForm,
         refusal=_erase_refusal,

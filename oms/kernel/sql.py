@@ -1,6 +1,7 @@
 """Set-based SQL for the few hot paths: prepared on the server, inside Django's transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 import psycopg
@@ -48,3 +49,18 @@ def require_transaction() -> None:
     """Refuse to go on outside a transaction: what follows must commit with its cause."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("this belongs inside the transaction of the change it reports")
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read several tables as they were at one instant, for answers that put them together.
+
+    Without it, a row read first and its children read later can show a state that never was.
+    Inside somebody else's transaction the isolation is theirs. Nothing can be written here.
+    """
+    if transaction.get_connection().in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        rows("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", {})
+        yield

@@ -7,12 +7,15 @@ from typing import Any, ClassVar, TypeVar
 import django_stubs_ext
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from oms.accounts.models import Organization
 from oms.backoffice.acting import ActingAdmin
@@ -75,6 +78,17 @@ class KeysetAdmin(ScopedAdmin[M]):
 
     def prepare_rows(self, request: HttpRequest, rows: list[M]) -> None:
         """Hook: fetch for a whole page what its columns show."""
+
+    @admin.display(description=format_html('<input type="checkbox" id="{}">', "action-toggle"))
+    def action_checkbox(self, obj: M) -> SafeString:
+        """Django's tick box, without rendering a template for each of them."""
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" '
+            'aria-label="Select {} for an action">',
+            ACTION_CHECKBOX_NAME,
+            obj.pk,
+            obj,
+        )
 
 
 class RecordAdmin(ActingAdmin, KeysetAdmin[M]):

@@ -78,7 +78,25 @@ class ChannelAdmin(ActiveAdmin):
 class PointForm(forms.ModelForm[FulfillmentPoint]):
     class Meta:
         model = FulfillmentPoint
-        exclude = ("channels",)  # noqa: DJ006 - the channel's page names its points
+        fields = (
+            "organization",
+            "code",
+            "name",
+            "type",
+            "is_active",
+            "priority",
+            "max_quota",
+            "accept_within",
+            "carriers",
+            "supplier_code",
+            "line1",
+            "line2",
+            "city",
+            "state",
+            "postcode",
+            "country",
+            "timezone",
+        )
 
     def clean_timezone(self) -> str:
         name = str(self.cleaned_data["timezone"])

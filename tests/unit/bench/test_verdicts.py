@@ -48,3 +48,10 @@ def test_spread_is_the_distance_of_the_extremes_over_the_median():
 def test_figures_of_later_parts_are_named_as_missing():
     assert {row.figure for row in ROWS}.isdisjoint({"P3", "P10"})
     assert ("P3" in ABSENT, "P10" in ABSENT) == (True, True)
+
+
+def test_a_machine_that_became_slower_lowers_the_bar():
+    measured = {"F1": [100.0], "F1N": [50.0], "P1": [80.0], "P1N": [36.0]}
+
+    assert verdict_of(measured, "P1N") == "mark"
+    assert verdict_of(measured | {"P1N": [35.9]}, "P1N") == "BELOW"

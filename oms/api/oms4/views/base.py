@@ -1,6 +1,7 @@
 """What every operation shares."""
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -96,7 +97,7 @@ class PointView(Oms4View):
         return self.machine.point_id or 0
 
 
-class PointReadView(PointView):
+class PointReadView(PointView, ABC):
     """Reads of fulfillment points: GET with a query or a body, or POST with a body."""
 
     scopes: ClassVar[Mapping[str, str]] = {"GET": "tasks:read", "POST": "tasks:read"}
@@ -110,8 +111,9 @@ class PointReadView(PointView):
     def post(self, _request: Request, **_: object) -> HttpResponse:
         return self.answer()
 
+    @abstractmethod
     def answer(self) -> HttpResponse:
-        raise NotImplementedError
+        """What the operation reads."""
 
 
 class OperationUnknown(kernel.NotFound):

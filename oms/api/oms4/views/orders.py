@@ -12,7 +12,7 @@ from oms.api.oms4.schema import operation
 from oms.api.oms4.shapes import answers
 from oms.api.oms4.shapes import orders as shapes
 from oms.api.oms4.views.base import ChannelView
-from oms.kernel import errors
+from oms.kernel import errors, sql
 from oms.orders import queries
 from oms.orders.choices import CancelParty
 
@@ -40,6 +40,7 @@ class GetOrders(ChannelView):
     for_every_channel = True
 
     @operation("get_orders", shapes.GET_ORDERS, answers.ORDERS)
+    @sql.snapshot()
     def post(self, _request: Request, **_: object) -> HttpResponse:
         """The channel's orders, oldest first."""
         values = self.values()

@@ -13,6 +13,7 @@ from oms.api.oms4.schema import operation
 from oms.api.oms4.shapes import answers
 from oms.api.oms4.shapes import parcels as shapes
 from oms.api.oms4.views.base import ChannelView
+from oms.kernel import sql
 
 
 class GetParcels(ChannelView):
@@ -21,6 +22,7 @@ class GetParcels(ChannelView):
     for_every_channel = True
 
     @operation("get_parcels", shapes.GET_PARCELS, answers.PARCELS)
+    @sql.snapshot()
     def post(self, _request: Request, **_: object) -> HttpResponse:
         """The parcels of the channel's orders, oldest first."""
         values = self.values()
@@ -44,6 +46,7 @@ class TrackTrace(ChannelView):
     shape = shapes.TRACK_TRACE
 
     @operation("track_trace", shapes.TRACK_TRACE, answers.TRACES)
+    @sql.snapshot()
     def post(self, _request: Request, **_: object) -> HttpResponse:
         """The journeys of parcels, by order or tracking numbers; unknown ones are left out."""
         values = self.values()

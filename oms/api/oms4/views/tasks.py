@@ -1,7 +1,7 @@
 """What a fulfillment point reads: contract sections 5.1, 5.2, 5.3 and 5.6."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -18,6 +18,7 @@ from oms.api.oms4.schema import reads
 from oms.api.oms4.shapes import answers
 from oms.api.oms4.shapes import tasks as shapes
 from oms.api.oms4.views.base import PointReadView
+from oms.kernel import sql
 from oms.orders import queries as orders
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
 class TaskReadView(PointReadView):
     """Delivering a task to its point is how the point receives it."""
 
-    def delivered(self, found: Iterable["FulfillmentTask"]) -> list[dict[str, Any]]:
+    def delivered(self, find: Callable[[], Iterable["FulfillmentTask"]]) -> list[dict[str, Any]]:
         """Render tasks as they are, then note that their point has them now."""
-        tasks = list(found)
-        rows = [render.task(each, orders.contact_of(each.order)) for each in tasks]
+        with sql.snapshot():
+            tasks = list(find())
+            rows = [render.task(each, orders.contact_of(each.order)) for each in tasks]
         if new := [each.pk for each in tasks if each.received_at is None]:
             fulfillment.mark_received(task_ids=new, actor=self.actor, now=self.now)
         return rows
@@ -48,7 +50,7 @@ class GetTasks(TaskReadView):
         if order_no := values["order_no"]:
             feed = feed.filter(order__external_id=order_no)
         feed = feed.filter(**_ranges(values))
-        rows = self.delivered(page.cut(feed, counted=True))
+        rows = self.delivered(lambda: page.cut(feed, counted=True))
         return self.done(page.container("ft_list", rows))
 
 
@@ -60,13 +62,14 @@ class GetTasksByNo(TaskReadView):
         """Tasks by number; unknown numbers are left out."""
         numbers = self.values()["ft_nos"]
         feed = queries.tasks_feed(actor=self.actor).filter(number__in=numbers)
-        return self.done(self.delivered(feed))
+        return self.done(self.delivered(feed.all))
 
 
 @reads("get_shipping_information", shapes.GET_SHIPPING_INFO, answers.SHIPPING)
 class GetShippingInfo(PointReadView):
     shape = shapes.GET_SHIPPING_INFO
 
+    @sql.snapshot()
     def answer(self) -> HttpResponse:
         """The labels of tasks; a task without one is there, with what exists of its parcels."""
         values = self.values()
@@ -89,6 +92,7 @@ class GetShippingInfo(PointReadView):
 class GetCancellations(PointReadView):
     shape = shapes.GET_CANCELLATIONS
 
+    @sql.snapshot()
     def answer(self) -> HttpResponse:
         """What the point has to drop, oldest first."""
         values = self.values()
