@@ -252,7 +252,7 @@ def make_request(order: Order, *lines: OrderLine, **overrides: Any) -> CancelReq
 def make_decision(order: Order, point: FulfillmentPoint, **overrides: Any) -> RoutingDecision:
     values = {
         "outcome": "SERVED",
-        "reason": "1 point(s) ship everything",
+        "reason": "One point ships everything",
         "explanation": {
             "scenario": "built-in",
             "version": 0,

@@ -69,6 +69,11 @@ class Document(models.Model):
                 condition=Q(status="PENDING"),
                 name="fulfillment_document_due_idx",
             ),
+            models.Index(
+                fields=["organization", "id"],
+                condition=Q(status="FAILED"),
+                name="fulfillment_doc_failed_idx",
+            ),
         ]
 
     def __str__(self) -> str:

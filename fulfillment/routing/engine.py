@@ -169,7 +169,8 @@ def _conclude(
     missing = [line.sku_code for line in wanted if line.line_id not in served]
     if not missing:
         plan.outcome = RoutingOutcome.SERVED
-        plan.reason = f"{len(plan.shares)} point(s) ship everything"
+        many = len(plan.shares)
+        plan.reason = f"{many} points ship everything" if many > 1 else "One point ships everything"
         return
     if plan.shares:
         plan.outcome = RoutingOutcome.PARTLY_SERVED

@@ -66,7 +66,14 @@ class StockLevel(models.Model):
                 condition=Q(safety__gte=0), name="inventory_level_safety_not_negative"
             ),
         ]
-        indexes = [models.Index(fields=["point", "sku"], name="inventory_level_point_idx")]
+        indexes = [
+            models.Index(fields=["point", "sku"], name="inventory_level_point_idx"),
+            models.Index(
+                fields=["organization", "id"],
+                condition=Q(reserved__gt=F("on_hand")),
+                name="inventory_level_short_idx",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sku_id}@{self.point_id}"

@@ -124,7 +124,7 @@ def test_routes_again_and_says_what_came_of_it(root):
     response = do(root, [order], "allocate")
 
     assert said(response) == [
-        ("success", f"{order.external_id} was routed again: 1 point(s) ship everything.")
+        ("success", f"{order.external_id} was routed again: One point ships everything.")
     ]
     assert FulfillmentTask.objects.get().point == point
 

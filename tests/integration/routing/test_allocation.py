@@ -111,7 +111,7 @@ def test_every_decision_explains_itself():
     route(order)
 
     decision = RoutingDecision.objects.get(order=order)
-    assert (decision.outcome, decision.reason) == ("SERVED", "1 point(s) ship everything")
+    assert (decision.outcome, decision.reason) == ("SERVED", "One point ships everything")
     assert decision.explanation == {
         "scenario": "built-in",
         "version": 0,
