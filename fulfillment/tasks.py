@@ -10,9 +10,9 @@ LABEL_SLOTS = 16  # carriers answer slowly, so labels are fetched by as many wor
 
 
 @shared_task(name="fulfillment.allocate_due")
-def allocate_due(**_: object) -> None:
+def allocate_due(*, is_sweep: bool = False, **_: object) -> None:
     """Route until nothing is due, then watch for latecomers whose hint was left out."""
-    services.drain_allocation()
+    services.drain_allocation(is_sweep=is_sweep)
 
 
 @shared_task(name="fulfillment.fetch_label")
@@ -22,9 +22,11 @@ def fetch_label(*, document_id: int, **_: object) -> None:
 
 
 @shared_task(name="fulfillment.fetch_due_labels")
-def fetch_due_labels(**_: object) -> None:
+def fetch_due_labels(*, is_sweep: bool = False, **_: object) -> None:
     """Fetch labels until none is due, then watch for latecomers whose hint was left out."""
-    drain(services.fetch_due_labels, lane="fulfillment.labels", slots=LABEL_SLOTS)
+    drain(
+        services.fetch_due_labels, lane="fulfillment.labels", slots=LABEL_SLOTS, is_sweep=is_sweep
+    )
 
 
 @shared_task(name="fulfillment.hop_due")

@@ -43,9 +43,9 @@ RETURNING o.id
 """
 
 
-def drain_allocation() -> int:
+def drain_allocation(*, is_sweep: bool = False) -> int:
     """Route until nothing is due. Returns how many orders were tried."""
-    return drain(allocate_due, lane="fulfillment.allocate")
+    return drain(allocate_due, lane="fulfillment.allocate", is_sweep=is_sweep)
 
 
 @transaction.atomic

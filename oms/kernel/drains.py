@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from oms.kernel.jobs import HINT_INTERVAL
 
-WATCH = 4 * HINT_INTERVAL  # longer than hints are left out for, so no late row is missed
+WATCH = 3 * HINT_INTERVAL  # longer than hints are left out for, so no late row is missed
+POLL = 0.025  # seconds between looks while nothing is due
 LIMIT = 60.0  # seconds; well below the hard time limit, then the next hint or sweep goes on
 
 
@@ -26,6 +27,7 @@ def drain(
     *,
     lane: str,
     slots: int = 1,
+    is_sweep: bool = False,
     clock: Callable[[], datetime] = timezone.now,
     watch: float = WATCH,
 ) -> int:
@@ -33,10 +35,11 @@ def drain(
 
     At most `slots` drains of a lane run at a time, on all machines together: hints that arrive
     meanwhile are for rows the running ones will see, so they end at once instead of filling the
-    workers. This is an entry point of background work, so it reads the clock, once per batch.
+    workers. A sweep watches for nobody: the next one comes by the clock. This is an entry point
+    of background work, so it reads the clock, once per batch.
     """
     with _slot(lane, slots) as is_ours:
-        return _run(batch, clock=clock, watch=watch) if is_ours else 0
+        return _run(batch, clock=clock, watch=0 if is_sweep else watch) if is_ours else 0
 
 
 def _run(batch: Batch, *, clock: Callable[[], datetime], watch: float) -> int:
@@ -50,7 +53,7 @@ def _run(batch: Batch, *, clock: Callable[[], datetime], watch: float) -> int:
         elif time.monotonic() - idle_since >= watch:
             break
         else:
-            time.sleep(HINT_INTERVAL / 2)
+            time.sleep(POLL)
     return total
 
 

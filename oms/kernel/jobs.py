@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from django.db import transaction
 
-HINT_INTERVAL = 0.05  # seconds; drains wait longer than this for late rows before they end
+HINT_INTERVAL = 0.2  # seconds; drains wait longer than this for late rows before they end
 BROKER_REST = 2.0  # seconds without hints after the broker did not take one
 
 _next_hint: dict[str, float] = {}

@@ -40,6 +40,11 @@ def records(query: str, params: dict[str, object]) -> list[dict[str, Any]]:
         return cursor.fetchall() if cursor.description else []
 
 
+def one_line(query: str) -> str:
+    """Without line breaks and indentation: psycopg keeps its parse of short statements only."""
+    return " ".join(query.split())
+
+
 def columns(items: Sequence[object], *names: str) -> dict[str, list[Any]]:
     """Turn objects into one list per attribute, the shape `unnest` takes."""
     return {name: [getattr(item, name) for item in items] for name in names}

@@ -130,12 +130,24 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0.1,
 }
 CELERY_ACCEPT_CONTENT = ["json"]
+
+
+def _sweep(task: str, *, seconds: float, **kwargs: object) -> dict[str, object]:
+    """A look for due rows by the clock; one that waited for several rounds is dropped."""
+    return {
+        "task": task,
+        "schedule": seconds,
+        "kwargs": kwargs,
+        "options": {"expires": seconds * 3 + 2},
+    }
+
+
 CELERY_BEAT_SCHEDULE = {
-    "relay": {"task": "events.relay_due", "schedule": 1.0, "options": {"expires": 5}},
-    "allocate": {"task": "fulfillment.allocate_due", "schedule": 1.0, "options": {"expires": 5}},
-    "labels": {"task": "fulfillment.fetch_due_labels", "schedule": 5.0, "options": {"expires": 15}},
-    "hops": {"task": "fulfillment.hop_due", "schedule": 15.0, "options": {"expires": 30}},
-    "holds": {"task": "orders.release_due_holds", "schedule": 30.0, "options": {"expires": 60}},
+    "relay": _sweep("events.relay_due", seconds=1, is_sweep=True),
+    "allocate": _sweep("fulfillment.allocate_due", seconds=1, is_sweep=True),
+    "labels": _sweep("fulfillment.fetch_due_labels", seconds=5, is_sweep=True),
+    "hops": _sweep("fulfillment.hop_due", seconds=15),
+    "holds": _sweep("orders.release_due_holds", seconds=30),
 }
 
 LOGGING = {

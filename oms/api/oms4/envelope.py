@@ -27,4 +27,6 @@ def failure(code: str, message: str, *, request_id: str, status: int | None = No
 
 def _answer(status: int, code: str, message: str, data: Any, request_id: str) -> HttpResponse:
     body = {"code": code, "message": message, "data": data, "request_id": request_id}
-    return HttpResponse(encode(body), status=status, content_type=CONTENT_TYPE)
+    content = encode(body)
+    headers = {"Content-Type": CONTENT_TYPE, "Content-Length": str(len(content))}
+    return HttpResponse(content, status=status, headers=headers)

@@ -29,7 +29,12 @@ class Page:
         """The records of the page; with the number of all of them when that is shown."""
         if counted:
             self.total = feed.count()
-        return list(feed[self.offset : self.offset + self.limit])
+        if not self.offset:
+            return list(feed[: self.limit])
+        # What is skipped is only counted, on the index; whole rows are read for the page alone.
+        skipping = feed.values_list("pk", flat=True)
+        keys = list(skipping[self.offset : self.offset + self.limit])
+        return list(feed.filter(pk__in=keys))
 
     def container(self, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         return {"total_count": self.total, "cursor": self.offset + len(rows), name: rows}

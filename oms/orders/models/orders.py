@@ -16,12 +16,11 @@ from oms.orders.choices import OrderStatus
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, actor: Actor) -> Self:
-        seen = self
-        if actor.organization_id is not None:
-            seen = seen.filter(organization_id=actor.organization_id)
         if actor.channel_ids is not None:
-            seen = seen.filter(channel_id__in=actor.channel_ids)
-        return seen
+            return self.filter(channel_id__in=actor.channel_ids)  # a channel has one organization
+        if actor.organization_id is not None:
+            return self.filter(organization_id=actor.organization_id)
+        return self
 
     def locked(self) -> Self:
         """Lock rows in one global order. Evaluate inside a transaction."""

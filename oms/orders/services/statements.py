@@ -1,5 +1,7 @@
 """The SQL of intake. Kept apart so that it can be read, and explained, as SQL."""
 
+from oms.kernel.sql import one_line
+
 LINE_COLUMNS = """public_id uuid, organization_id bigint, channel_id bigint, position int,
     external_id text, code text, second_code text, sku_code text, channel_sku_code text,
     channel_spu_id text, name text, remark text, original_price numeric, unit_price numeric,
@@ -26,7 +28,7 @@ LINE_VALUES = f"""l.position, l.external_id, {SKU_OF_LINE}, l.sku_code,
     l.channel_sku_code, l.channel_spu_id, l.name, l.remark, l.original_price, l.unit_price,
     l.discount_amount, l.tax_amount, l.extra, l.quantity_ordered"""
 
-PLACE = f"""
+PLACE = one_line(f"""
 WITH draft AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(orders)s::jsonb) AS d (
         public_id uuid, organization_id bigint, channel_id bigint, external_id text, status text,
@@ -77,7 +79,7 @@ WITH draft AS MATERIALIZED (
     FROM placed p JOIN draft d USING (public_id)
 )
 SELECT id, public_id, channel_id, external_id FROM placed
-"""
+""")
 
 REPLACE_LINES = f"""
 INSERT INTO orders_orderline ({LINE_TARGET})
