@@ -54,6 +54,44 @@ def get_task(*, number: str, actor: Actor) -> FulfillmentTask:
         raise TaskNotFound(f"No task {number}", task=number) from exc
 
 
+def sku_codes_of_task(*, number: str, actor: Actor) -> dict[int, tuple[str, str]]:
+    """Brand code and brand's SKU code by number of the task line. Raises TaskNotFound."""
+    seen = FulfillmentTask.objects.visible_to(actor).filter(number=number)
+    lines = TaskLine.objects.filter(task__in=seen)
+    codes = lines.values_list("number", "sku__brand_code", "sku__brand_sku_code")
+    if not (found := {line: (brand, sku) for line, brand, sku in codes}):
+        raise TaskNotFound(f"No task {number}", task=number)
+    return found
+
+
+def task_keys(*, numbers: Sequence[str], actor: Actor) -> list[tuple[int, str]]:
+    """Keys and numbers of the tasks among these that the actor may see, oldest first."""
+    seen = FulfillmentTask.objects.visible_to(actor).filter(number__in=numbers)
+    return list(seen.order_by("created_at", "id").values_list("pk", "number"))
+
+
+def parcel_key(*, number: int, order_external_id: str, actor: Actor) -> int:
+    """The key of an order's parcel. Raises ParcelNotFound, also for somebody else's."""
+    seen = Parcel.objects.visible_to(actor).filter(
+        number=number, task__order__external_id=order_external_id
+    )
+    key = seen.values_list("pk", flat=True).first()
+    if key is None:
+        raise ParcelNotFound(f"No parcel {number} of that order", parcel=number)
+    return key
+
+
+def labels_feed(*, actor: Actor) -> ParcelQuerySet:
+    """Parcels that are not voided, oldest first, with their labels and nothing else."""
+    labels = Document.objects.filter(kind=DocumentKind.LABEL).select_related("content")
+    return (
+        Parcel.objects.visible_to(actor)
+        .live()
+        .prefetch_related(Prefetch("documents", queryset=labels.order_by("id")))
+        .order_by("created_at", "id")
+    )
+
+
 def parcels_feed(*, actor: Actor) -> ParcelQuerySet:
     """Parcels the actor may see, oldest first, with task, order, items and documents.
 

@@ -100,6 +100,12 @@ class NewTask:
     id: int = 0
     number: str = ""
 
+    @property
+    def allow_split(self) -> bool:
+        """Whether the task may be packed into several parcels."""
+        order = self.result.order
+        return order.allow_split and order.delivery != DeliveryScenario.CHANNEL_CARRIER_SINGLE
+
 
 def write(
     results: Sequence[Result],
@@ -207,7 +213,6 @@ def _task_row(
     order, rules = task.result.order, task.result.rules
     terms = setting.terms[task.point_id]
     own = order.delivery == DeliveryScenario.OWN_CARRIER
-    single = order.delivery == DeliveryScenario.CHANNEL_CARRIER_SINGLE
     carrier = rules.carrier or ("" if own else next(iter(terms.carriers), ""))
     minutes = terms.accept_within
     return {
@@ -217,7 +222,7 @@ def _task_row(
         "point_id": task.point_id,
         "decision_id": decisions.get(order.id),
         "delivery": order.delivery,
-        "allow_split": order.allow_split and not single,
+        "allow_split": task.allow_split,
         "carrier": carrier,
         "delivery_type": rules.delivery_type or "Standard",
         "accept_by": None if minutes is None else now + timedelta(minutes=minutes),
@@ -234,7 +239,7 @@ def _write_lines(tasks: Sequence[NewTask], *, actor: Actor) -> None:
             line = by_id[line_id]
             line.quantity_allocated += quantity
             sku_id = line.sku_id or 0  # only lines with a known SKU are ever given to a point
-            rows.append((task.id, line_id, sku_id, quantity))
+            rows += [(task.id, line_id, sku_id, units) for units in _pieces(task, quantity)]
             needs.append(
                 inventory.StockNeed(
                     sku_id=sku_id, point_id=task.point_id, quantity=quantity, cause=task.number
@@ -244,6 +249,11 @@ def _write_lines(tasks: Sequence[NewTask], *, actor: Actor) -> None:
     names = ("task_ids", "line_ids", "sku_ids", "quantities")
     columns = [list(column) for column in zip(*rows, strict=True)]
     sql.rows(_TASK_LINES, dict(zip(names, columns, strict=True)))
+
+
+def _pieces(task: NewTask, quantity: int) -> list[int]:
+    """Lines are packed whole, so a task that may leave in several parcels has single units."""
+    return [1] * quantity if task.allow_split else [quantity]
 
 
 def _write_orders(results: Sequence[Result], *, now: datetime, retry_at: datetime) -> None:

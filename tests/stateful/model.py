@@ -106,6 +106,7 @@ class Model:
     skus: int
     orders: list[ModelOrder] = field(default_factory=list)
     on_hand: dict[tuple[int, int], int] = field(default_factory=dict)
+    given_back: set[int] = field(default_factory=set)
 
     def reserved(self, sku: int, point: int) -> int:
         """Units of live task lines that have not left."""
@@ -121,14 +122,15 @@ class Model:
     def available(self, sku: int, point: int) -> int:
         return self.on_hand.get((sku, point), 0) - self.reserved(sku, point)
 
-    def count(self, sku: int, point: int, units: int, now: datetime) -> None:
-        before = self.on_hand.get((sku, point), 0)
+    def count(self, sku: int, point: int, units: int) -> None:
+        """A count; whoever waits for more units, or for some given back before, is due again."""
+        more = {sku} if units > self.on_hand.get((sku, point), 0) else set()
         self.on_hand[sku, point] = units
-        if units > before:
-            for order in self.orders:
-                waits = any(line.sku == sku for line in order.waiting)
-                if waits and order.due_at is not None and order.due_at > now:
-                    order.due_at = order.placed_at
+        for order in self.orders:
+            waits = any(line.sku in more | self.given_back for line in order.waiting)
+            if waits and order.due_at is not None:
+                order.due_at = order.placed_at
+        self.given_back = set()
 
     def route(self, now: datetime) -> None:
         due = [o for o in self.orders if o.due_at is not None and o.due_at <= now]
@@ -180,6 +182,7 @@ class Model:
         for _, box in boxes:
             if box is not None:
                 box.is_void = True
+        self.given_back |= {line.sku for line, _ in boxes}
         for line in wanted:
             line.is_cancelled = True
             line.task = None

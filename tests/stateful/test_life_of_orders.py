@@ -83,7 +83,7 @@ class LifeOfOrders(RuleBasedStateMachine):
         now = self.tick()
         count_units(point=self.points[point], sku=self.skus[sku], on_hand=units, now=now)
         relay_everything()
-        self.model.count(sku, point, units, now)
+        self.model.count(sku, point, units)
 
     @rule(
         basket=st.lists(

@@ -76,14 +76,14 @@ class UpdateParcelStatus(ChannelView):
     def post(self, _request: Request, **_: object) -> HttpResponse:
         """A milestone of a parcel; the latest by its own time decides the status."""
         values = self.values()
-        found = queries.get_parcel(
-            number=drafts.number(values["parcel_id"], "parcel_id"), actor=self.actor
+        key = queries.parcel_key(
+            number=drafts.number(values["parcel_id"], "parcel_id"),
+            order_external_id=values["order_no"],
+            actor=self.actor,
         )
-        if found.task.order.external_id != values["order_no"]:
-            raise fulfillment.ParcelNotFound("parcel_id: is not a parcel of the order")
         fulfillment.report_milestone(
             report=fulfillment.MilestoneReport(
-                parcel_id=found.pk,
+                parcel_id=key,
                 milestone=mapping.MILESTONE_IN[values["status"]],
                 occurred_at=values["event_time"],
                 channel_parcel_no=values["us_parcel_no"],

@@ -72,9 +72,7 @@ class ParcelPacked(PointView):
         """Parcels of a task, all or none; the same call again answers the same."""
         values = self.values()
         request = drafts.pack_request(values)
-        task = queries.get_task(number=values["ft_no"], actor=self.actor)
-        skus = {line.number: line.sku for line in task.lines.all()}
-        codes = {number: (sku.brand_code, sku.brand_sku_code) for number, sku in skus.items()}
+        codes = queries.sku_codes_of_task(number=values["ft_no"], actor=self.actor)
         _check_codes(values, request, codes)
         fulfillment.pack_parcels(request=request, actor=self.actor, now=self.now)
         return self.done()

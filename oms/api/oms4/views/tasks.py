@@ -73,19 +73,14 @@ class GetShippingInfo(PointReadView):
     def answer(self) -> HttpResponse:
         """The labels of tasks; a task without one is there, with what exists of its parcels."""
         values = self.values()
-        tasks = queries.tasks_feed(actor=self.actor).filter(number__in=values["ft_no"])
-        parcels = queries.parcels_feed(actor=self.actor).live().filter(task__in=tasks.values("pk"))
+        tasks = queries.task_keys(numbers=values["ft_no"], actor=self.actor)
+        parcels = queries.labels_feed(actor=self.actor).filter(task__in=[pk for pk, _ in tasks])
         if parcel_no := values["fp_parcel_no"]:
             parcels = parcels.filter(point_parcel_no=parcel_no)
         of_task: dict[int, list[dict[str, Any]]] = defaultdict(list)
         for parcel in parcels:
             of_task[parcel.task_id].append(render_parcels.shipping(parcel))
-        return self.done(
-            [
-                {"ft_no": number, "parcels": of_task[task_id]}
-                for task_id, number in tasks.values_list("pk", "number")
-            ]
-        )
+        return self.done([{"ft_no": number, "parcels": of_task[pk]} for pk, number in tasks])
 
 
 @reads("get_cancellation_tasks", shapes.GET_CANCELLATIONS, answers.CANCELLATION_PAGE)
