@@ -95,6 +95,12 @@ class Wire:
                 self.traffic.count(retries=tried.count)
                 return answer
 
+    def close(self) -> None:
+        """Close this thread's connection; the next call opens it again."""
+        channel: Channel | None = getattr(self._local, "channel", None)
+        if channel is not None:
+            channel.close()
+
     def _channel(self) -> Channel:
         channel: Channel | None = getattr(self._local, "channel", None)
         if channel is None:

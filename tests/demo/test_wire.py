@@ -1,6 +1,6 @@
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -48,10 +48,11 @@ def _request(stream):
 
 
 def call(base_url, times=1, is_fault=lambda _: False):
-    wire = Wire(base_url, patience=FAST)
-    made = [Request("POST", f"{wire.prefix}/rest/{number}", {}, b"{}") for number in range(times)]
-    answers = [wire.call(lambda request=request: request, is_fault) for request in made]
-    return wire, answers
+    with closing(Wire(base_url, patience=FAST)) as wire:
+        made = [
+            Request("POST", f"{wire.prefix}/rest/{number}", {}, b"{}") for number in range(times)
+        ]
+        return wire, [wire.call(lambda request=request: request, is_fault) for request in made]
 
 
 def test_it_keeps_the_connection():
@@ -74,9 +75,11 @@ def test_it_repeats_a_call_whose_connection_broke():
 def test_it_repeats_a_call_whose_answer_broke_off():
     half = b"HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\nok"
     with server(half, CLOSED, OK) as (base_url, _):
-        wire = Wire(base_url, patience=Patience(seconds=5, timeout=0.2, first_pause=0.001))
+        patience = Patience(seconds=5, timeout=0.2, first_pause=0.001)
+        with closing(Wire(base_url, patience=patience)) as wire:
+            answer = wire.call(lambda: Request("GET", "/", {}))
 
-        assert wire.call(lambda: Request("GET", "/", {})).body == b"ok"
+    assert answer.body == b"ok"
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
