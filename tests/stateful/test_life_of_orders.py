@@ -74,7 +74,7 @@ class LifeOfOrders(RuleBasedStateMachine):
     def task_row(self, task: ModelTask) -> FulfillmentTask:
         line_id = self.line_ids[id(task.lines[0])]
         rows = FulfillmentTask.objects.filter(lines__order_line_id=line_id)
-        return rows.exclude(status="CANCELLED").get()
+        return rows.exclude(status="CANCELLED").distinct().get()
 
     # --- what may happen -------------------------------------------------------------------
 
@@ -170,6 +170,7 @@ class LifeOfOrders(RuleBasedStateMachine):
             assert any(not parcel.is_void for parcel in task.parcels)
         else:
             task.parcels.append(ModelParcel(lines=list(lines)))
+            task.is_picking = True  # and it stays begun, also when the parcel is voided
 
     def numbers(self, row, lines):
         keys = [self.line_ids[id(line)] for line in lines]
@@ -187,6 +188,7 @@ class LifeOfOrders(RuleBasedStateMachine):
         number = (
             row.parcels.filter(items__task_line__order_line_id=self.line_ids[id(parcel.lines[0])])
             .exclude(status="CANCELLED")
+            .distinct()
             .get()
             .point_parcel_no
         )
