@@ -136,61 +136,42 @@ def _tasks(request: HttpRequest) -> Any:
     return FulfillmentTask.objects.filter(point_id__in=points.values("pk"))
 
 
+Concern = tuple[str, str, type[Model], str, Q, dict[str, str]]
+
+
+def _concerns(request: HttpRequest) -> tuple[Concern, ...]:
+    """Label, tone, what is counted, the way to its organization, which rows, and their list."""
+    whose, of_order = "organization_id", "order__organization_id"
+    return (
+        _late(request, whose),
+        ("Labels failed", "bad", Document, whose, _FAILED, {"status": "FAILED"}),
+        ("Cancel requests to decide", "warn", CancelRequest, of_order, _OPEN, {"status": "OPEN"}),
+        ("Open holds", "warn", Hold, of_order, Q(released_at__isnull=True), {"open": "yes"}),
+        ("Stock less than promised", "bad", StockLevel, whose, filters.OWED, {"available": "owed"}),
+        ("Events parked", "bad", Event, whose, Q(parked_at__isnull=False), {"relay": "parked"}),
+    )
+
+
+def _late(request: HttpRequest, whose: str) -> Concern:
+    late = filters.late(request)
+    return (
+        "Tasks not accepted in time",
+        "warn",
+        FulfillmentTask,
+        whose,
+        late,
+        {"attention": "late"},
+    )
+
+
+_FAILED = Q(status=DocumentStatus.FAILED)
+_OPEN = Q(status=CancelRequestStatus.OPEN)
+
+
 def _attention(request: HttpRequest) -> list[Tile]:
     """What does not go on without a person; nothing is listed where the person may not look."""
-    late = filters.late(request)
-    rows: tuple[tuple[str, str, type[Model], str, Q, dict[str, str]], ...] = (
-        (
-            "Tasks not accepted in time",
-            "warn",
-            FulfillmentTask,
-            "organization_id",
-            late,
-            {"attention": "late"},
-        ),
-        (
-            "Labels failed",
-            "bad",
-            Document,
-            "organization_id",
-            Q(status=DocumentStatus.FAILED),
-            {"status": "FAILED"},
-        ),
-        (
-            "Cancel requests to decide",
-            "warn",
-            CancelRequest,
-            "order__organization_id",
-            Q(status=CancelRequestStatus.OPEN),
-            {"status": "OPEN"},
-        ),
-        (
-            "Open holds",
-            "warn",
-            Hold,
-            "order__organization_id",
-            Q(released_at__isnull=True),
-            {"open": "yes"},
-        ),
-        (
-            "Stock less than promised",
-            "bad",
-            StockLevel,
-            "organization_id",
-            filters.OWED,
-            {"available": "owed"},
-        ),
-        (
-            "Events parked",
-            "bad",
-            Event,
-            "organization_id",
-            Q(parked_at__isnull=False),
-            {"relay": "parked"},
-        ),
-    )
     tiles = []
-    for label, tone, model, path, condition, query in rows:
+    for label, tone, model, path, condition, query in _concerns(request):
         meta = model._meta
         if request.user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
             seen = limited(model._meta.base_manager.all(), request, path).filter(condition)

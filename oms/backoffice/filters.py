@@ -41,8 +41,8 @@ class RowFilter(SimpleListFilter):
     column: ClassVar[str]
 
     def rows(self, request: HttpRequest) -> Iterable[tuple[int, str]]:
-        """Hook: key and name of each choice."""
-        raise NotImplementedError
+        """Hook: key and name of each choice. None, unless a filter says so."""
+        return ()
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
         return [(str(pk), name) for pk, name in self.rows(request)]

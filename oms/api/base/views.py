@@ -1,5 +1,6 @@
 """The view base of the facades: it fixes who may enter, how often, and how refusals look."""
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol, cast
 
@@ -53,9 +54,9 @@ class FacadeView(APIView):
         return self.handle_error
 
     @staticmethod
+    @abstractmethod
     def handle_error(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
         """Answer an exception in the facade's language."""
-        raise NotImplementedError
 
     @property
     def machine(self) -> Machine:
