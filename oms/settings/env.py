@@ -60,5 +60,11 @@ def database(url: str, *, role: str = "oms_app") -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": options, "connect_timeout": 5, **query},
+        "OPTIONS": {
+            "options": options,
+            "connect_timeout": 5,
+            "server_side_binding": True,
+            "prepare_threshold": 4,
+            **query,
+        },
     }
