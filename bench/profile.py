@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             profiling.load()
             if chosen.lives:
                 print(profiling.of_lives(chosen.lives), end="\n\n")
+            if chosen.lives and chosen.functions:
+                print(profiling.of_life_functions(chosen.lives, shown=chosen.functions))
             if chosen.functions:
                 print(profiling.of_functions(chosen.orders, shown=chosen.functions))
             print(profiling.of_intake(chosen.orders))

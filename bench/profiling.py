@@ -4,6 +4,7 @@ import cProfile
 import io
 import pstats
 import time
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -41,12 +42,23 @@ def of_intake(count: int) -> str:
 
 
 def of_functions(count: int, *, shown: int) -> str:
-    """The functions that take most of their own time."""
+    """The functions in which an intake spends most of its own time."""
     caller = Caller()
     _place(caller, "WARMF", WARM_UP)
+    return _profiled(lambda: _place(caller, "FUNC", count), shown=shown)
+
+
+def of_life_functions(count: int, *, shown: int) -> str:
+    """The functions in which a whole life spends most of its own time."""
+    caller = Caller()
+    _live(caller, "WARMG", 10)
+    return _profiled(lambda: _live(caller, "LIFEG", count), shown=shown)
+
+
+def _profiled(work: Callable[[], None], *, shown: int) -> str:
     profile = cProfile.Profile()
     profile.enable()
-    _place(caller, "FUNC", count)
+    work()
     profile.disable()
     text = io.StringIO()
     pstats.Stats(profile, stream=text).strip_dirs().sort_stats("tottime").print_stats(shown)

@@ -8,12 +8,16 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from bench.rows import ABSENT, Judged
+from bench.rows import ABSENT, F1_OF_THE_MARKS, PACE_OF, Judged
 
 HEADS = ("figure", "", "value", "spread", "floor", "ratio", "mark", "goal", "verdict")
 _CHANNELS = (
     "P1, P2, P4 and P5 go to a channel of delivery CHANNEL_CARRIER_MULTI (label after packing), "
     "P6 and P11 to CHANNEL_CARRIER_SINGLE (label made with the task)."
+)
+_PACE = (
+    f"`by pace`: the mark is not reached as a number, but it is in units of {PACE_OF}, which is "
+    f"{F1_OF_THE_MARKS:.0f}/s on the machine the marks were set on."
 )
 WORDS = 2  # columns of words at the left; numbers stand to the right
 SMALL = 100
@@ -43,6 +47,7 @@ def footer(
     return [
         f"Median of {rounds} rounds; spread is (best - worst) / median. Floors of the same run.",
         f"The generator's share of all {os.cpu_count()} processors: {told or 'not used'}.",
+        _PACE,
         _CHANNELS,
         *notes,
         f"verify_invariants afterwards: {verified}.",
@@ -114,5 +119,6 @@ def _document(judged: Judged) -> dict[str, object]:
         "ratio": judged.ratio,
         "mark": judged.mark,
         "goal": judged.goal,
+        "pace": judged.pace,
         "verdict": judged.verdict,
     }

@@ -55,3 +55,17 @@ def test_a_machine_that_became_slower_lowers_the_bar():
 
     assert verdict_of(measured, "P1N") == "mark"
     assert verdict_of(measured | {"P1N": [35.9]}, "P1N") == "BELOW"
+
+
+def test_a_slower_machine_reaches_a_number_by_its_pace():
+    half = {"F1": [330.0]}
+
+    assert verdict_of(half | {"P6": [21.0]}, "P6") == "by pace"
+    assert verdict_of(half | {"P6": [19.0]}, "P6") == "BELOW"
+    assert verdict_of(half | {"P5.p50": [19.0]}, "P5.p50") == "by pace"
+    assert verdict_of(half | {"P5.p50": [21.0]}, "P5.p50") == "BELOW"
+
+
+def test_a_faster_machine_does_not_raise_the_bar_and_sizes_have_no_pace():
+    assert verdict_of({"F1": [1_320.0], "P6": [41.0]}, "P6") == "mark"
+    assert verdict_of({"F1": [330.0], "P12.web": [170.0]}, "P12.web") == "BELOW"
