@@ -1,6 +1,6 @@
 """Walking a long list by offset, a page at a time."""
 
-import datetime
+import datetime as dt
 
 import pytest
 
@@ -15,14 +15,14 @@ def long_list(world, monkeypatch):
     """Nine orders, of which the third page of two is already far."""
     monkeypatch.setattr(paging, "FAR", 5)
     for number in range(9):
-        placed_at = NOW + datetime.timedelta(minutes=number // 3)  # some at one instant
+        placed_at = NOW + dt.timedelta(minutes=number // 3)  # some at one instant
         place(
             channel=world.channel,
             lines=[(world.sku, 1)],
             external_id=f"L-{number}",
             placed_at=placed_at,
         )
-    bookmarks.kept()._server.flushdb()  # noqa: SLF001: what other tests walked is not ours
+    bookmarks.kept()._server.flushdb()  # noqa: SLF001 - what others walked
     return world
 
 
