@@ -22,7 +22,7 @@ def long_list(world, monkeypatch):
             external_id=f"L-{number}",
             placed_at=placed_at,
         )
-    bookmarks.kept()._server.flushdb()  # noqa: SLF001 - what others walked
+    bookmarks.kept()._server.flushdb()
     return world
 
 
