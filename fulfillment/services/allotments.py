@@ -281,8 +281,15 @@ def _task_fact(task: NewTask) -> outbox.Fact:
         subject_type=SubjectType.TASK,
         subject_id=task.id,
         order_ref=order.id,
+        channel_id=order.channel_id,
+        point_id=task.point_id,
         status="CREATED",
-        data={"task": task.number, "order": order.external_id},
+        data={
+            "task": task.number,
+            "order": order.external_id,
+            "channel_id": order.channel_id,
+            "point_id": task.point_id,
+        },
     )
 
 
@@ -299,6 +306,7 @@ def _order_fact(result: Result, before: str) -> outbox.Fact | None:
         subject_type=SubjectType.ORDER,
         subject_id=order.id,
         order_ref=order.id,
+        channel_id=order.channel_id,
         status=order.status,
         data={"order": order.external_id, "reason": result.plan.reason, "before": before},
     )

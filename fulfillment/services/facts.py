@@ -43,6 +43,8 @@ def task_fact(
         subject_type=SubjectType.TASK,
         subject_id=task.id,
         order_ref=order.pk,
+        channel_id=task.channel_id,
+        point_id=task.point_id,
         status=status,
         data={**_task_data(order, task), **data},
     )
@@ -64,6 +66,8 @@ def parcel_fact(
         subject_type=SubjectType.PARCEL,
         subject_id=parcel.id,
         order_ref=order.pk,
+        channel_id=task.channel_id,
+        point_id=task.point_id,
         status=status or parcel.status,
         data={
             **_task_data(order, task),
@@ -92,6 +96,8 @@ def cancellation_facts(
             subject_type=SubjectType.CANCELLATION,
             subject_id=cancellation_id,
             order_ref=order.pk,
+            channel_id=task.channel_id,
+            point_id=task.point_id,
             status=state,
             data={**_task_data(order, task), "cancellation": number, **data},
         )

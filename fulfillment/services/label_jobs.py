@@ -88,6 +88,8 @@ def label_fact(
         subject_type=SubjectType.PARCEL,
         subject_id=parcel.parcel_id,
         order_ref=parcel.order_id,
+        channel_id=parcel.channel_id,
+        point_id=parcel.point_id,
         status=status or parcel.status,
         data={
             "order": parcel.order_number,

@@ -40,6 +40,8 @@ def _received(task: FulfillmentTask) -> outbox.Fact:
         subject_type=SubjectType.TASK,
         subject_id=task.pk,
         order_ref=task.order_id,
+        channel_id=task.channel_id,
+        point_id=task.point_id,
         status=task.status,
         data={
             "order": task.order.external_id,

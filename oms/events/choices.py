@@ -9,6 +9,8 @@ class SubjectType(models.TextChoices):
     PARCEL = "parcel", "Parcel"
     CANCELLATION = "cancellation", "Cancellation task"
     POINT = "point", "Fulfillment point"
+    SPU = "spu", "Product listing"
+    ENDPOINT = "endpoint", "Webhook endpoint"
 
 
 class EventType(models.TextChoices):
@@ -65,3 +67,60 @@ class EventType(models.TextChoices):
     CANCELLATION_CLOSED = "cancellation.closed", "Cancellation task closed"
     STOCK_COUNTED = "stock.counted", "Stock counted"
     STOCK_ADJUSTED = "stock.adjusted", "Stock adjusted"
+    STOCK_CHANGED = "stock.changed", "Available stock of a product listing changed"
+    PRICE_CHANGED = "price.changed", "Prices of a product listing changed"
+    SPU_STATUS_CHANGED = "spu.status_changed", "Status of a product listing changed"
+    SPU_REQUESTED = "spu.requested", "Product listings asked for"
+    TASK_CANCEL_REQUESTED = "task.cancel_requested", "Cancellation of a task's lines requested"
+    LABEL_UPDATED = "label.updated", "Label replaced"
+    ENDPOINT_STATE_CHANGED = "endpoint.state_changed", "Endpoint's state changed"
+    ENDPOINT_SECRET_ROTATED = "endpoint.secret_rotated", "Endpoint's secret rotated"
+    ENDPOINT_WARNED = "endpoint.warned", "Endpoint has been failing for long"
+
+
+class EndpointFormat(models.TextChoices):
+    """How news is worded, signed and retried."""
+
+    STANDARD = "standard", "Standard Webhooks"
+    OMS4 = "oms4", "OMS4 push"
+    INCREFF = "increff", "Increff events"
+    WHISPERER = "whisperer", "Akinon hooks"
+
+
+class EndpointState(models.TextChoices):
+    """Only active endpoints are sent to; for the others deliveries wait or are suppressed."""
+
+    UNVERIFIED = "UNVERIFIED", "Unverified"
+    ACTIVE = "ACTIVE", "Active"
+    PAUSED = "PAUSED", "Paused"
+    DISABLED = "DISABLED", "Disabled"
+
+
+class BreakerState(models.TextChoices):
+    CLOSED = "CLOSED", "Closed"
+    OPEN = "OPEN", "Open"
+    HALF_OPEN = "HALF_OPEN", "Half open"
+
+
+class DeliveryState(models.TextChoices):
+    """SUPPRESSED: written while its endpoint was disabled. SKIPPED: the format has no message."""
+
+    PENDING = "PENDING", "Pending"
+    DELIVERED = "DELIVERED", "Delivered"
+    EXHAUSTED = "EXHAUSTED", "Exhausted"
+    SUPPRESSED = "SUPPRESSED", "Suppressed"
+    SKIPPED = "SKIPPED", "Nothing to tell"
+
+
+class AttemptOutcome(models.TextChoices):
+    """What one try came to; the same words label the metrics."""
+
+    DELIVERED = "DELIVERED", "Delivered"
+    REFUSED = "REFUSED", "Answered with an error"
+    GONE = "GONE", "Receiver is gone for good"
+    TIMEOUT = "TIMEOUT", "Timed out"
+    CONNECTION = "CONNECTION", "No connection"
+    TLS = "TLS", "TLS failed"
+    ADDRESS = "ADDRESS", "Address refused"
+    PROTOCOL = "PROTOCOL", "Not HTTP"
+    UNRENDERED = "UNRENDERED", "The message could not be made"

@@ -16,17 +16,18 @@ from oms.kernel.jobs import hint_after_commit
 # subject, so max + 1 cannot be drawn twice; the unique constraint would refuse it if it were.
 _INSERT = """
 INSERT INTO events_event (organization_id, type, subject_type, subject_id, sequence, order_ref,
-                          status, data, actor, cause, occurred_at)
+                          channel_ref, point_ref, status, data, actor, cause, occurred_at)
 SELECT f.organization_id, f.type, f.subject_type, f.subject_id,
        coalesce((SELECT max(e.sequence) FROM events_event e
                  WHERE e.subject_type = f.subject_type AND e.subject_id = f.subject_id), 0)
            + row_number() OVER (PARTITION BY f.subject_type, f.subject_id ORDER BY f.place),
-       f.order_ref, f.status, f.data, %(actor)s, f.cause, %(now)s
+       f.order_ref, f.channel_ref, f.point_ref, f.status, f.data, %(actor)s, f.cause, %(now)s
 FROM unnest(%(organization_ids)s::bigint[], %(types)s::text[], %(subject_types)s::text[],
-            %(subject_ids)s::bigint[], %(order_refs)s::bigint[], %(statuses)s::text[],
-            %(payloads)s::jsonb[], %(causes)s::text[])
-     WITH ORDINALITY AS f (organization_id, type, subject_type, subject_id, order_ref, status,
-                           data, cause, place)
+            %(subject_ids)s::bigint[], %(order_refs)s::bigint[], %(channel_refs)s::bigint[],
+            %(point_refs)s::bigint[], %(statuses)s::text[], %(payloads)s::jsonb[],
+            %(causes)s::text[])
+     WITH ORDINALITY AS f (organization_id, type, subject_type, subject_id, order_ref, channel_ref,
+                           point_ref, status, data, cause, place)
 ORDER BY f.place
 """
 
@@ -46,6 +47,10 @@ class Fact:
     data: Mapping[str, object]
     status: str = ""
     order_ref: int | None = None
+    channel_id: int | None = None
+    """Whose machines may hear of it: those of this channel ..."""
+    point_id: int | None = None
+    """... and of this point; machines of the organization hear of everything."""
     cause: str = ""
 
 
@@ -67,6 +72,8 @@ def record(facts: Sequence[Fact], *, actor: Actor, now: datetime) -> None:
             "subject_types": [str(fact.subject_type) for fact in facts],
             "subject_ids": [fact.subject_id for fact in facts],
             "order_refs": [fact.order_ref for fact in facts],
+            "channel_refs": [fact.channel_id for fact in facts],
+            "point_refs": [fact.point_id for fact in facts],
             "statuses": [str(fact.status) for fact in facts],
             "payloads": [encode(fact.data).decode() for fact in facts],
             "causes": [fact.cause for fact in facts],

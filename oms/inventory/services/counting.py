@@ -171,6 +171,7 @@ def _report(
         type=event_type,
         subject_type=SubjectType.POINT,
         subject_id=point.pk,
+        point_id=point.pk,
         data={"point": point.code, **data},
         cause=cause[:160],
     )

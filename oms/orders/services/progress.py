@@ -76,6 +76,7 @@ def order_fact(
         subject_type=SubjectType.ORDER,
         subject_id=order.pk,
         order_ref=order.pk,
+        channel_id=order.channel_id,
         status=order.status,
         cause=cause,
         data={"order": order.external_id, **data},

@@ -72,8 +72,8 @@ WITH draft AS MATERIALIZED (
     JOIN placed p USING (public_id)
 ), events AS (
     INSERT INTO events_event (organization_id, type, subject_type, subject_id, sequence,
-                              order_ref, status, data, actor, cause, occurred_at)
-    SELECT p.organization_id, 'order.placed', 'order', p.id, 1, p.id, p.status,
+                              order_ref, channel_ref, status, data, actor, cause, occurred_at)
+    SELECT p.organization_id, 'order.placed', 'order', p.id, 1, p.id, p.channel_id, p.status,
            jsonb_build_object('order', p.external_id, 'lines', d.line_count), %(actor)s, '',
            %(now)s
     FROM placed p JOIN draft d USING (public_id)

@@ -1,6 +1,6 @@
 from typing import Self
 
-from django.contrib.postgres.functions import TransactionNow
+from django.contrib.postgres.functions import RandomUUID, TransactionNow
 from django.db import models
 from django.db.models import Q
 
@@ -23,9 +23,11 @@ class Event(models.Model):
     """One fact, written in the transaction of the fact: outbox, timeline and audit trail.
 
     `sequence` has no gap per subject. `order_ref` ties everything about one order together for
-    its timeline. `position` is given by the relay after the commit, so that a feed read by
-    cursor skips nothing; until then the event is due. What was written is never changed: the
-    application's database role may update the relay's columns only.
+    its timeline; `channel_ref` and `point_ref` say whose machines may hear of it. Deliveries to
+    the endpoints that subscribed are written with it, by a trigger. `position` is given by the
+    relay after the commit, so that a feed read by cursor skips nothing; until then the event is
+    due. What was written is never changed: the application's database role may update the
+    relay's columns only.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -40,7 +42,10 @@ class Event(models.Model):
     subject_type = models.CharField(max_length=16, choices=SubjectType)
     subject_id = models.BigIntegerField()
     sequence = models.PositiveIntegerField()
+    public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     order_ref = models.BigIntegerField(null=True, help_text="Order this belongs to, if any")
+    channel_ref = models.BigIntegerField(null=True, help_text="Channel this concerns, if one")
+    point_ref = models.BigIntegerField(null=True, help_text="Point this concerns, if one")
     status = models.CharField(
         max_length=24, default="", help_text="State of the subject after the fact, if it has one"
     )

@@ -1,0 +1,23 @@
+"""What happened, who wants to know, and each attempt to tell."""
+
+from oms.events.models.deliveries import Delivery, DeliveryAttempt, DeliveryQuerySet, MessageBody
+from oms.events.models.endpoints import (
+    Endpoint,
+    EndpointHealth,
+    EndpointQuerySet,
+    EndpointSecret,
+)
+from oms.events.models.facts import Event, EventQuerySet
+
+__all__ = [
+    "Delivery",
+    "DeliveryAttempt",
+    "DeliveryQuerySet",
+    "Endpoint",
+    "EndpointHealth",
+    "EndpointQuerySet",
+    "EndpointSecret",
+    "Event",
+    "EventQuerySet",
+    "MessageBody",
+]
