@@ -14,3 +14,4 @@ class FulfillmentConfig(AppConfig):
 
         order_hints.plug_routing(tasks.allocate_due)
         hints.plug_labels(tasks.fetch_due_labels)
+        hints.plug_waybills(tasks.fetch_due_waybills)

@@ -20,3 +20,9 @@ def flag_unserved_tasks(event: Event) -> None:
 def erase_documents(event: Event) -> None:
     """With the buyer's data go the labels that show it."""
     services.erase_documents(order_id=event.subject_id, actor=SYSTEM, now=event.occurred_at)
+
+
+def pass_on_wish(event: Event) -> None:
+    """Points at work on an order hear that somebody wishes to cancel it."""
+    request_id = event.data["cancel_request_id"]
+    services.pass_on_wish(request_id=request_id, actor=SYSTEM, now=event.occurred_at)

@@ -3,6 +3,7 @@
 from oms.kernel.jobs import Job, hint_after_commit
 
 _jobs: list[Job] = []
+_waybill_jobs: list[Job] = []
 
 
 def plug_labels(job: Job) -> None:
@@ -13,4 +14,15 @@ def plug_labels(job: Job) -> None:
 def labels_are_due() -> None:
     """After the commit, hint that labels are due. The sweep finds them without it, too."""
     for job in _jobs:
+        hint_after_commit(job)
+
+
+def plug_waybills(job: Job) -> None:
+    """Name the job that fetches due waybills; called once, from AppConfig."""
+    _waybill_jobs[:] = [job]
+
+
+def waybills_are_due() -> None:
+    """After the commit, hint that documents of channels are due. The sweep finds them, too."""
+    for job in _waybill_jobs:
         hint_after_commit(job)

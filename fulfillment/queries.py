@@ -1,6 +1,7 @@
 """Reads of tasks, parcels, cancellations and labels."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files.storage import default_storage
@@ -19,8 +20,9 @@ from fulfillment.models import (
 from fulfillment.models.cancellations import CancellationQuerySet
 from fulfillment.models.parcels import ParcelQuerySet
 from fulfillment.models.tasks import TaskQuerySet
-from oms.kernel import errors
+from oms.kernel import errors, sealed
 from oms.kernel.actors import Actor
+from oms.orders.models import CancelRequest
 
 
 class TaskNotFound(errors.NotFound):
@@ -81,6 +83,28 @@ def parcel_key(*, number: int, order_external_id: str, actor: Actor) -> int:
     return key
 
 
+def named_parcel_key(
+    *, point_parcel_no: str, channel_parcel_no: str, order_external_id: str, actor: Actor
+) -> int:
+    """The key of the one live parcel of an order that has this number: the point's if it is given,
+    else the channel's. Raises ParcelNotFound, also when several have it.
+    """
+    name = (
+        {"point_parcel_no": point_parcel_no}
+        if point_parcel_no
+        else {"channel_parcel_no": channel_parcel_no}
+    )
+    seen = Parcel.objects.visible_to(actor).live()
+    keys = seen.filter(**name, task__order__external_id=order_external_id).values_list(
+        "pk", flat=True
+    )
+    match list(keys.order_by("pk")[:2]):
+        case [key]:
+            return key
+        case _:
+            raise ParcelNotFound("No parcel of that order has this number")
+
+
 def labels_feed(*, actor: Actor) -> ParcelQuerySet:
     """Parcels that are not voided, oldest first, with their labels and nothing else."""
     labels = Document.objects.filter(kind=DocumentKind.LABEL).select_related("content")
@@ -129,10 +153,68 @@ def cancellations_feed(*, actor: Actor) -> CancellationQuerySet:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCancelRequest:
+    """A wish to cancel, as far as it concerns one task: these of its lines."""
+
+    task: FulfillmentTask
+    request: CancelRequest
+    lines: tuple[TaskLine, ...]
+
+
+def cancel_requests_of(*, numbers: Sequence[str], actor: Actor) -> list[TaskCancelRequest]:
+    """The wishes about tasks the actor may see, by task and then oldest first.
+
+    Tasks without one are left out. The number of queries does not depend on how many there are.
+    """
+    seen = FulfillmentTask.objects.visible_to(actor).filter(number__in=numbers)
+    return cancel_requests(seen.select_related("order"))
+
+
+def cancel_requests(tasks: TaskQuerySet) -> list[TaskCancelRequest]:
+    """The same of these tasks, which come with their orders."""
+    lines = TaskLine.objects.prefetch_related("cancellations__cancellation").order_by("id")
+    requests = CancelRequest.objects.prefetch_related("lines").order_by("id")
+    found = tasks.prefetch_related(
+        Prefetch("lines", queryset=lines), Prefetch("order__cancel_requests", queryset=requests)
+    )
+    wishes = []
+    for task in found.order_by("created_at", "id"):
+        for request in task.order.cancel_requests.all():
+            about = {row.line_id for row in request.lines.all()}
+            concerned = tuple(
+                line
+                for line in task.lines.all()
+                if (not about or line.order_line_id in about) and _is_wished(line, request)
+            )
+            if concerned:
+                wishes.append(TaskCancelRequest(task=task, request=request, lines=concerned))
+    return wishes
+
+
+def _is_wished(line: TaskLine, request: CancelRequest) -> bool:
+    """Not so when the line had gone already: cancelled, or given to another point."""
+    since = request.decided_at or request.requested_at
+    return line.quantity_live > 0 or any(
+        dropped.cancellation.created_at >= since for dropped in line.cancellations.all()
+    )
+
+
 def label_of(parcel: Parcel) -> Document | None:
-    """The label of a parcel that came from `parcels_feed`; voided ones do not count."""
+    """The label of a parcel that came from a feed; voided ones do not count.
+
+    While a document of the channel is being fetched, the label there was before is still good.
+    """
     live = [label for label in parcel.documents.all() if label.status != DocumentStatus.VOID]
-    return live[-1] if live else None
+    ready = [label for label in live if label.status == DocumentStatus.READY]
+    return next(reversed(ready or live), None)
+
+
+def waybill_url_of(parcel: Parcel) -> str:
+    """Where the channel keeps the waybill of a parcel that came from `parcels_feed`, if it said."""
+    named = [label for label in parcel.documents.all() if label.status != DocumentStatus.VOID]
+    sealed_ones = [label for label in named if label.source_url is not None]
+    return sealed.read(sealed_ones[-1], "source_url") if sealed_ones else ""
 
 
 def label_bytes(document: Document) -> bytes:

@@ -8,6 +8,8 @@ from oms.kernel.drains import drain
 
 LABEL_SLOTS = 16  # carriers answer slowly, so labels are fetched by as many workers as there are
 
+WAYBILL_SLOTS = 2  # whoever answers slowly holds up other channels' documents only
+
 
 @shared_task(name="fulfillment.allocate_due")
 def allocate_due(*, is_sweep: bool = False, **_: object) -> None:
@@ -26,6 +28,17 @@ def fetch_due_labels(*, is_sweep: bool = False, **_: object) -> None:
     """Fetch labels until none is due, then watch for latecomers whose hint was left out."""
     drain(
         services.fetch_due_labels, lane="fulfillment.labels", slots=LABEL_SLOTS, is_sweep=is_sweep
+    )
+
+
+@shared_task(name="fulfillment.fetch_due_waybills")
+def fetch_due_waybills(*, is_sweep: bool = False, **_: object) -> None:
+    """Fetch documents that channels keep until none is due, then watch for latecomers."""
+    drain(
+        services.fetch_due_waybills,
+        lane="fulfillment.waybills",
+        slots=WAYBILL_SLOTS,
+        is_sweep=is_sweep,
     )
 
 

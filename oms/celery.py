@@ -1,11 +1,23 @@
 """The Celery application. Rows are the jobs; messages are hints (docs/adr/0003)."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
+
+from oms.kernel import logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oms.settings.local")
 
-app = Celery("oms")
+
+class NamedTask(Task[Any, Any]):
+    """Log lines written while a job runs say which job it is."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with logs.about(job=self.name, job_id=self.request.id or ""):
+            return super().__call__(*args, **kwargs)
+
+
+app = Celery("oms", task_cls=NamedTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -9,6 +9,7 @@ from oms.events.relay import Handler
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     EventType.STOCK_COUNTED: [fulfillment.wake_waiting_orders, fulfillment.flag_unserved_tasks],
     EventType.STOCK_ADJUSTED: [fulfillment.wake_waiting_orders, fulfillment.flag_unserved_tasks],
+    EventType.ORDER_CANCEL_REQUESTED: [fulfillment.pass_on_wish],
     EventType.ORDER_BUYER_ERASED: [fulfillment.erase_documents],
     EventType.CANCELLATION_CREATED: [fulfillment.wake_waiting_orders],
 }

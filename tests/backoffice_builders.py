@@ -23,7 +23,8 @@ from fulfillment.models import (
 )
 from oms.accounts.choices import ClientKind
 from oms.accounts.models import ApiClient, Organization, User
-from oms.events.models import Event
+from oms.events.models import Delivery, DeliveryAttempt, Endpoint, Event, MessageBody
+from oms.inbox.models import Entry
 from oms.inventory.models import StockLevel, StockMovement
 from oms.kernel.identifiers import uuid7
 from oms.locations.models import ChannelPoint, FulfillmentPoint
@@ -344,3 +345,63 @@ def make_spu(channel: Channel, **overrides: Any) -> Spu:
 def make_listing(spu: Spu, sku: Sku | None, **overrides: Any) -> Listing:
     values = {"channel_sku_code": f"C{next(_serial)}"}
     return Listing.objects.create(channel=spu.channel, spu=spu, sku=sku, **values | overrides)
+
+
+def make_entry(organization: Organization, **overrides: Any) -> Entry:
+    values = {
+        "kind": "no_stock",
+        "subject_type": "order",
+        "subject_id": next(_serial),
+        "title": f"A-{next(_serial):05d}",
+        "reason": "Out of stock: SKU-1",
+        "raised_at": NOW,
+        "last_seen_at": NOW,
+    }
+    return Entry.objects.create(organization=organization, **values | overrides)
+
+
+def make_endpoint(organization: Organization, **overrides: Any) -> Endpoint:
+    values = {
+        "name": f"Shop {next(_serial)}",
+        "url": "https://shop.example/hooks",
+        "format": "standard",
+        "state": "ACTIVE",
+        "types": ["order.placed"],
+        "verified_at": NOW,
+    }
+    return Endpoint.objects.create(organization=organization, **values | overrides)
+
+
+def make_delivery(endpoint: Endpoint, event: Event, **overrides: Any) -> Delivery:
+    """The row the trigger writes, brought to a state."""
+    finished = None if overrides.get("state", "PENDING") == "PENDING" else NOW
+    values = {
+        "subject_type": event.subject_type,
+        "subject_id": event.subject_id,
+        "not_before": NOW,
+        "finished_at": finished,
+    }
+    delivery, _ = Delivery.objects.update_or_create(
+        endpoint=endpoint, event=event, defaults=values | overrides
+    )
+    return delivery
+
+
+def make_attempt(delivery: Delivery, **overrides: Any) -> DeliveryAttempt:
+    values = {
+        "number": 1,
+        "started_at": NOW,
+        "duration_ms": 87,
+        "outcome": "REFUSED",
+        "status": 500,
+        "request_headers": {"webhook-id": "msg_1", "authorization": "***"},
+        "answer": "out of order",
+    }
+    return DeliveryAttempt.objects.create(delivery=delivery, **values | overrides)
+
+
+def make_body(delivery: Delivery, body: bytes = b'{"type":"order.placed"}') -> MessageBody:
+    made = MessageBody.objects.create(event=delivery.event, variant="standard", body=body)
+    delivery.body = made
+    delivery.save(update_fields=["body"])
+    return made

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import Q
@@ -5,6 +7,7 @@ from django.db.models import Q
 from fulfillment.choices import DocumentKind, DocumentStatus
 from fulfillment.models.parcels import Parcel
 from oms.accounts.models import Organization
+from oms.kernel.sealed import SealedField
 
 
 class StoredContent(models.Model):
@@ -25,8 +28,11 @@ class Document(models.Model):
 
     While PENDING the row is the job: due at `not_before`, claimed by moving it past a lease and
     counting the attempt. `reference` is what the carrier is asked by after a crash, so that no
-    label is bought twice.
+    label is bought twice. `source_url` is where the channel keeps a document of its own; what opens
+    such an address may be a secret, so it is sealed.
     """
+
+    sealed_by: ClassVar[str] = "reference"
 
     id = models.BigAutoField(primary_key=True)
     organization = models.ForeignKey(
@@ -37,6 +43,7 @@ class Document(models.Model):
     status = models.CharField(max_length=8, choices=DocumentStatus, default=DocumentStatus.PENDING)
     carrier = models.CharField(max_length=255, help_text="Who makes it; `oms` makes its own")
     reference = models.CharField(max_length=64)
+    source_url = SealedField(null=True, editable=False)
     content = models.ForeignKey(
         StoredContent, on_delete=models.PROTECT, null=True, related_name="documents"
     )

@@ -18,8 +18,9 @@ from fulfillment.services.cancelling import (
     cancel_order,
     decide_cancel_request,
 )
+from fulfillment.services.contents import DocumentKindUnknown, DocumentTooLarge
 from fulfillment.services.erasing import erase_documents
-from fulfillment.services.fetching import fetch_due_labels, fetch_label
+from fulfillment.services.fetching import fetch_due_labels, fetch_due_waybills, fetch_label
 from fulfillment.services.hopping import hop_due
 from fulfillment.services.labels import (
     LabelNotFailed,
@@ -50,13 +51,17 @@ from fulfillment.services.packing_rules import (
 )
 from fulfillment.services.receiving import mark_received
 from fulfillment.services.shortages import flag_unserved
+from fulfillment.services.tracking_docs import TrackingDocs, record_tracking_docs
+from fulfillment.services.wishes import pass_on_wish
 
 __all__ = [
     "ActivityReport",
     "CancelOrder",
     "CarrierMissing",
     "ChannelParcelMismatch",
+    "DocumentKindUnknown",
     "DocumentNotFound",
+    "DocumentTooLarge",
     "EmptyParcel",
     "LabelNotFailed",
     "LineAlreadyPacked",
@@ -76,6 +81,7 @@ __all__ = [
     "SplitNotAllowed",
     "TaskEnded",
     "TaskNotFound",
+    "TrackingDocs",
     "accept_order",
     "allocate_due",
     "allocate_order",
@@ -85,12 +91,15 @@ __all__ = [
     "drain_allocation",
     "erase_documents",
     "fetch_due_labels",
+    "fetch_due_waybills",
     "fetch_label",
     "flag_unserved",
     "hop_due",
     "mark_received",
     "pack_parcels",
+    "pass_on_wish",
     "plan_parcels",
+    "record_tracking_docs",
     "report_activity",
     "report_milestone",
     "request_label",

@@ -8,7 +8,52 @@ from pathlib import Path
 
 from django.core.files.storage import default_storage
 
-_ENDINGS = {"application/pdf": "pdf", "image/png": "png", "application/zpl": "zpl"}
+from oms.kernel import errors
+
+MOST_BYTES = 5 * 1024 * 1024
+_ENDINGS = {
+    "application/pdf": "pdf",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "application/zpl": "zpl",
+}
+_LOOKED_AT = 1024  # a document says what it is within its first bytes
+
+
+class DocumentKindUnknown(errors.InvalidInput):
+    """The bytes are no PDF, PNG, JPEG or ZPL."""
+
+    code = "document_kind_unknown"
+
+
+class DocumentTooLarge(errors.InvalidInput):
+    """The document has more than MOST_BYTES."""
+
+    code = "document_too_large"
+
+
+def media_type_of(content: bytes) -> str:
+    """What a document is, by its bytes and nobody's word. Raises DocumentKindUnknown."""
+    start = content[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf\0\t\r\n ")
+    if start.startswith(b"%PDF-"):
+        return "application/pdf"
+    if start.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if start.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if start.startswith((b"^", b"~")) and b"^XA" in content.upper():
+        return "application/zpl"
+    raise DocumentKindUnknown("The document is no PDF, PNG, JPEG or ZPL")
+
+
+def check_document(content: bytes) -> str:
+    """The media type of a document somebody hands over.
+
+    Raises DocumentTooLarge, DocumentKindUnknown.
+    """
+    if len(content) > MOST_BYTES:
+        raise DocumentTooLarge(f"The document has more than {MOST_BYTES} bytes")
+    return media_type_of(content)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

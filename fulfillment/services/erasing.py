@@ -14,14 +14,17 @@ from oms.orders import services as orders
 
 @transaction.atomic
 def erase_documents(*, order_id: int, actor: Actor, now: datetime) -> None:
-    """Void an order's labels and remove their bytes, from the tables and from the files.
+    """Void an order's labels and remove their bytes, from the tables and from the files, and where
+    they came from.
 
     The rows stay, with their references and events. Doing it again changes nothing.
     Raises OrderNotFound.
     """
     order = orders.lock_order(order_id=order_id)
     void_labels(parcels=list(Parcel.objects.filter(task__order=order)), actor=actor, now=now)
-    documents = Document.objects.filter(parcel__task__order=order, content__isnull=False)
+    documents = Document.objects.filter(parcel__task__order=order)
+    documents.filter(source_url__isnull=False).update(source_url=None, changed_at=now)
+    documents = documents.filter(content__isnull=False)
     digests = list(documents.values_list("content_id", flat=True))
     documents.update(content=None, changed_at=now)
     orphans = StoredContent.objects.filter(pk__in=digests, documents__isnull=True)

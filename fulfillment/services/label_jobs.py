@@ -10,6 +10,8 @@ from oms.events.choices import EventType, SubjectType
 from oms.events.outbox import Fact
 from oms.kernel import sql
 
+CHANNEL = "channel"  # who makes a document the channel hands over; no carrier is named so
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelled:
@@ -63,7 +65,7 @@ def ask_for_labels(parcels: Sequence[Labelled], *, now: datetime) -> list[Fact]:
         "carriers": [registry.code_for(parcel.carrier) for parcel in parcels],
         "now": now,
     }
-    said = _facts(EventType.LABEL_REQUESTED, parcels, sql.rows(_INSERT, params))
+    said = label_facts(EventType.LABEL_REQUESTED, parcels, sql.rows(_INSERT, params))
     if said:
         hints.labels_are_due()
     return said
@@ -75,7 +77,7 @@ def void_labels_of(parcels: Sequence[Labelled], *, now: datetime) -> list[Fact]:
         "parcel_ids": [parcel.parcel_id for parcel in parcels],
         "now": now,
     }
-    return _facts(EventType.LABEL_VOIDED, parcels, sql.rows(_VOID, params))
+    return label_facts(EventType.LABEL_VOIDED, parcels, sql.rows(_VOID, params))
 
 
 def label_fact(
@@ -103,11 +105,12 @@ def label_fact(
     )
 
 
-def _facts(
+def label_facts(
     event_type: EventType,
     parcels: Sequence[Labelled],
     documents: Sequence[tuple[int, int, str]],
 ) -> list[Fact]:
+    """A fact per document (key, parcel, reference) of one of these parcels."""
     by_parcel = {parcel.parcel_id: parcel for parcel in parcels}
     return [
         label_fact(event_type, by_parcel[parcel_id], document_id=pk, reference=reference)

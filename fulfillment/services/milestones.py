@@ -87,7 +87,7 @@ def report_milestone(*, report: MilestoneReport, actor: Actor, now: datetime) ->
         raise MilestoneUnknown(f"{report.milestone} is no milestone of a journey")
     with transaction.atomic():
         work, task, parcel = _lock(report, actor=actor)
-        _name(parcel, report, now=now)
+        name_parcel(parcel, report.channel_parcel_no, now=now)
         kept = _keep(report, parcel, actor=actor)
         if not kept or report.milestone is None or not _decides(report, parcel):
             return False
@@ -108,9 +108,8 @@ def _lock(report: MilestoneReport, *, actor: Actor) -> tuple[OrderWork, TaskWork
     return work, task, parcel
 
 
-def _name(parcel: ParcelWork, report: MilestoneReport, *, now: datetime) -> None:
-    """Keep what the channel calls the parcel. Raises ChannelParcelMismatch."""
-    number = report.channel_parcel_no
+def name_parcel(parcel: ParcelWork, number: str, *, now: datetime) -> None:
+    """Keep what the channel calls the parcel, if it says so. Raises ChannelParcelMismatch."""
     if not number or number == parcel.channel_parcel_no:
         return
     if parcel.channel_parcel_no:

@@ -89,6 +89,12 @@ def forget_machines() -> None:
     _machines.forget()
 
 
+def live_credential(*, client_id: int, kind: CredentialKind, now: datetime) -> Credential | None:
+    """The newest credential of a client that is neither revoked nor expired, if there is one."""
+    found = _live(now).filter(client_id=client_id, kind=kind).select_related("organization")
+    return found.order_by("-created_at", "-pk").first()
+
+
 def _load(*, kind: CredentialKind, tenant: str, key: str, now: datetime) -> MachineIdentity | None:
     found = _live(now).filter(organization__code=tenant, kind=kind, identifier=key).first()
     return None if found is None else _identity(found)

@@ -4,7 +4,14 @@ from oms.accounts.choices import ClientKind
 
 OF_KIND: dict[str, frozenset[str]] = {
     ClientKind.CHANNEL: frozenset(
-        {"orders:read", "orders:write", "orders:cancel", "parcels:read", "parcels:write"}
+        {
+            "orders:read",
+            "orders:write",
+            "orders:cancel",
+            "parcels:read",
+            "parcels:write",
+            "products:write",
+        }
     ),
     ClientKind.POINT: frozenset(
         {"tasks:read", "tasks:write", "parcels:read", "parcels:write", "stock:write"}

@@ -5,3 +5,11 @@ class ApiConfig(AppConfig):
     name = "oms.api"
     label = "api"
     verbose_name = "API"
+
+    def ready(self) -> None:
+        """Offer the facades' formats to endpoints."""
+        # Formats need models, which are loaded after this module.
+        from oms.api.oms4.push.format import Oms4Push  # noqa: PLC0415
+        from oms.events import formats  # noqa: PLC0415
+
+        formats.register(Oms4Push())

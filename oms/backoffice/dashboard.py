@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from fulfillment.choices import DocumentStatus
 from fulfillment.models import Document, FulfillmentTask
@@ -17,6 +18,9 @@ from oms.backoffice.counting import CAP, Count, capped, capped_count
 from oms.backoffice.formats import TONES
 from oms.backoffice.scope import limited, midnight, visible_ids
 from oms.events.models import Event
+from oms.inbox import queries as inbox
+from oms.inbox.choices import Severity
+from oms.inbox.models import Entry
 from oms.inventory.models import StockLevel
 from oms.kernel import sql
 from oms.locations.models import FulfillmentPoint
@@ -63,6 +67,7 @@ class Tile:
 class Board:
     """The start page, as far as the person may look."""
 
+    inbox: list[Tile]
     statuses: list[Tile]
     today: list[Tile]
     attention: list[Tile]
@@ -75,6 +80,7 @@ def load(request: HttpRequest) -> Board:
     sees_orders = user.has_perm("orders.view_order")
     sees_tasks = user.has_perm("fulfillment.view_fulfillmenttask")
     return Board(
+        inbox=_inbox(request) if user.has_perm("inbox.view_entry") else [],
         statuses=_statuses(request) if sees_orders else [],
         today=_today(request, orders=sees_orders, tasks=sees_tasks),
         attention=_attention(request),
@@ -85,6 +91,20 @@ def load(request: HttpRequest) -> Board:
 def _list_url(model: type[Model], **query: str) -> str:
     names = f"{model._meta.app_label}_{model._meta.model_name}"
     return reverse(f"admin:{names}_changelist", query=query)
+
+
+def _inbox(request: HttpRequest) -> list[Tile]:
+    """What is stuck, by kind. The list behind a number has what mends it."""
+    found = inbox.groups(organization_ids=visible_ids(request), now=timezone.now())
+    return [
+        Tile(
+            group.kind.label,
+            capped(group.found),
+            _list_url(Entry, kind=group.kind.code),
+            "bad" if group.kind.severity == Severity.BLOCKS else "warn",
+        )
+        for group in found
+    ]
 
 
 def _statuses(request: HttpRequest) -> list[Tile]:

@@ -110,6 +110,22 @@ def status_filter(states: type[TextChoices]) -> type[SimpleListFilter]:
     return StatusFilter
 
 
+def column_filter(column: str, choices: type[TextChoices], *, title: str) -> type[SimpleListFilter]:
+    """A filter over the values of one column."""
+
+    class ColumnFilter(SimpleListFilter):
+        parameter_name = column
+
+        def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+            return [(choice.value, str(choice.label)) for choice in choices]
+
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+            return queryset.filter(**{column: self.value()}) if self.value() else queryset
+
+    ColumnFilter.title = title
+    return ColumnFilter
+
+
 def held(_request: HttpRequest) -> Q:
     """Orders with an open hold."""
     return Q(pk__in=Hold.objects.filter(released_at__isnull=True).values("order_id"))

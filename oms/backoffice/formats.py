@@ -46,6 +46,13 @@ TONES: dict[str, str] = {
     "SERVED": "good",
     "PARTLY_SERVED": "warn",
     "WAITING": "warn",
+    "ACTIVE": "good",
+    "UNVERIFIED": "warn",
+    "PAUSED": "warn",
+    "DISABLED": "bad",
+    "EXHAUSTED": "bad",
+    "SUPPRESSED": "warn",
+    "SKIPPED": "off",
 }
 
 

@@ -52,3 +52,31 @@ class AdjustForm(forms.Form):
         if delta == 0:
             raise forms.ValidationError("Zero changes nothing.")
         return delta
+
+
+class OwnerForm(forms.Form):
+    owner = forms.CharField(
+        label="User name of a colleague", required=False, max_length=150, help_text="Empty: nobody"
+    )
+
+
+class SnoozeForm(forms.Form):
+    hours = forms.TypedChoiceField(
+        label="For",
+        coerce=int,
+        choices=[(1, "An hour"), (4, "Four hours"), (24, "A day"), (72, "Three days")],
+        initial=24,
+    )
+
+
+class AskForProductsForm(forms.Form):
+    spu_ids = forms.CharField(
+        label="The channel's product ids",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One a line; empty: all products",
+    )
+
+    def clean_spu_ids(self) -> list[str]:
+        lines = str(self.cleaned_data["spu_ids"]).splitlines()
+        return [name for line in lines if (name := line.strip())]

@@ -17,7 +17,7 @@ from fulfillment.models import (
     RoutingDecision,
     TaskLine,
 )
-from oms.backoffice import timeline
+from oms.backoffice import news, timeline
 from oms.backoffice.explaining import Explained, explain
 from oms.backoffice.formats import NOTHING
 from oms.backoffice.waiting import Surroundings, sentence
@@ -106,6 +106,7 @@ def load(order: Order, *, may_see_buyer: bool, now: datetime) -> Mapping[str, ob
         "buyer": _buyer(order, may_see=may_see_buyer),
         "decisions": _decisions(order),
         "timeline": _timeline(order),
+        "news": news.of_order(order),
     }
 
 

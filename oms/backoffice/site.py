@@ -10,15 +10,18 @@ from django.urls import reverse
 
 # How staff think of their work, not how the code is cut. What is named nowhere comes last.
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Inbox", ("Entry",)),
     ("Orders", ("Order", "CancelRequest", "Hold")),
     ("Fulfillment", ("FulfillmentTask", "Parcel", "Document", "CancellationTask")),
     ("Stock", ("StockLevel",)),
     ("Catalogue", ("Sku", "Listing", "Spu")),
+    ("News", ("Endpoint", "Delivery")),
     ("Configuration", ("Organization", "Channel", "FulfillmentPoint", "Seller", "ApiClient")),
     ("People", ("User", "Group")),
     ("Audit", ("Event",)),
 )
 _NAMES = {
+    "Entry": "Stuck",
     "StockLevel": "Stock",
     "FulfillmentTask": "Tasks",
     "CancellationTask": "Cancellations",

@@ -7,9 +7,12 @@ failed one is tried again. The engine does the rest, the same for all.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+from django.core.exceptions import ImproperlyConfigured
 
 from oms.events.choices import EndpointFormat
+from oms.events.leases import LEASE, LONGEST_DEADLINE
 from oms.events.models import Endpoint, Event
 from oms.kernel.errors import InvalidInput
 
@@ -18,6 +21,12 @@ class UnknownWord(InvalidInput):
     """A subscription names something the format does not offer."""
 
     code = "event_word_unknown"
+
+
+class SecretUnfit(InvalidInput):
+    """A secret the format cannot sign with."""
+
+    code = "endpoint_secret_unfit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +97,33 @@ class WireFormat(Protocol):
         ...
 
 
+@runtime_checkable
+class OwnSecrets(Protocol):
+    """What a format also offers when each endpoint has a secret of its own."""
+
+    def make_secret(self) -> str:
+        """A new one, as its owner is told it."""
+        ...
+
+    def check_secret(self, text: str) -> None:
+        """Raises SecretUnfit when it cannot sign."""
+        ...
+
+
 _formats: dict[str, WireFormat] = {}
 
 
 def register(wire_format: WireFormat) -> None:
-    """Called from `AppConfig.ready()` of whoever owns the format."""
+    """Called from `AppConfig.ready()` of whoever owns the format.
+
+    Refuses to start with one that may wait longer for a receiver than a lease allows.
+    """
+    deadline = wire_format.schedule.deadline
+    if deadline > LONGEST_DEADLINE:
+        raise ImproperlyConfigured(
+            f"Format {wire_format.code} waits {deadline} for an answer; "
+            f"{LONGEST_DEADLINE} is the most while a lease lasts {LEASE}."
+        )
     _formats[wire_format.code] = wire_format
 
 

@@ -6,22 +6,23 @@ from datetime import datetime
 
 import msgspec
 
-from oms.events import tasks
+from oms.events import hints
 from oms.events.choices import EventType, SubjectType
-from oms.kernel import sql
+from oms.kernel import sql, tracing
 from oms.kernel.actors import Actor
-from oms.kernel.jobs import hint_after_commit
 
 # Sequences continue the subject's own. Whoever records holds the lock that serializes the
 # subject, so max + 1 cannot be drawn twice; the unique constraint would refuse it if it were.
 _INSERT = """
 INSERT INTO events_event (organization_id, type, subject_type, subject_id, sequence, order_ref,
-                          channel_ref, point_ref, status, data, actor, cause, occurred_at)
+                          channel_ref, point_ref, status, data, actor, cause, occurred_at,
+                          trace)
 SELECT f.organization_id, f.type, f.subject_type, f.subject_id,
        coalesce((SELECT max(e.sequence) FROM events_event e
                  WHERE e.subject_type = f.subject_type AND e.subject_id = f.subject_id), 0)
            + row_number() OVER (PARTITION BY f.subject_type, f.subject_id ORDER BY f.place),
-       f.order_ref, f.channel_ref, f.point_ref, f.status, f.data, %(actor)s, f.cause, %(now)s
+       f.order_ref, f.channel_ref, f.point_ref, f.status, f.data, %(actor)s, f.cause, %(now)s,
+       %(trace)s::text
 FROM unnest(%(organization_ids)s::bigint[], %(types)s::text[], %(subject_types)s::text[],
             %(subject_ids)s::bigint[], %(order_refs)s::bigint[], %(channel_refs)s::bigint[],
             %(point_refs)s::bigint[], %(statuses)s::text[], %(payloads)s::jsonb[],
@@ -79,6 +80,7 @@ def record(facts: Sequence[Fact], *, actor: Actor, now: datetime) -> None:
             "causes": [fact.cause for fact in facts],
             "actor": str(actor),
             "now": now,
+            "trace": tracing.current(),
         },
     )
-    hint_after_commit(tasks.relay_due)
+    hints.EVENTS.after_commit()

@@ -10,8 +10,9 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
 
+from oms.events import hints
 from oms.events.models import Event
-from oms.kernel import sql
+from oms.kernel import logs, sql, tracing
 from oms.kernel.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,11 @@ UPDATE events_event e SET position = p.position
 FROM (SELECT id, nextval('events_position_seq') AS position
       FROM unnest(%(ids)s::bigint[]) AS id) p
 WHERE e.id = p.id AND e.position IS NULL
+"""
+
+_HAVE_DELIVERIES = """
+SELECT EXISTS (SELECT 1 FROM events_delivery
+               WHERE event_id = ANY(%(ids)s::bigint[]) AND state = 'PENDING')
 """
 
 _CLAIM = """
@@ -62,7 +68,14 @@ def relay_batch(*, now: datetime, limit: int = 500) -> int:
         if ready:
             sql.rows(_LANE, {})
             sql.rows(_PLACE, {"ids": ready})
+            _hint_deliveries(ready)
     return len(ready) or len(claimed)
+
+
+def _hint_deliveries(event_ids: Sequence[int]) -> None:
+    """Have the news sent at once, if somebody is to hear of any of these events."""
+    if sql.rows(_HAVE_DELIVERIES, {"ids": event_ids}) == [(True,)]:
+        hints.DELIVERIES.after_commit()
 
 
 def _until_subscribed(
@@ -74,8 +87,13 @@ def _until_subscribed(
 
 def _handle(event: Event, handlers: Sequence[Handler], *, now: datetime) -> bool:
     """Run an event's handlers in a savepoint; a failure is noted on the row, never raised."""
+    order = str(event.data.get("order", ""))
     try:
-        with transaction.atomic():
+        with (
+            logs.about(event=str(event.public_id), order=order),
+            tracing.span(f"relay {event.type}", parent=event.trace, order=order),
+            transaction.atomic(),
+        ):
             for handler in handlers:
                 handler(event)
     except (DomainError, DatabaseError, LookupError, TypeError, ValueError) as exc:

@@ -1,10 +1,29 @@
 from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
 
-from oms.events import relay
-from oms.kernel.drains import drain
+from oms.events import relay, sending, services
+from oms.kernel.drains import drain, slot
 
 
 @shared_task(name="events.relay_due")
 def relay_due(*, is_sweep: bool = False, **_: object) -> None:
     """Relay until nothing is due, then watch for latecomers whose hint was left out."""
     drain(relay.relay_batch, lane="events.relay", is_sweep=is_sweep)
+
+
+@shared_task(name="events.deliver_due")
+def deliver_due(*, is_sweep: bool = False, **_: object) -> None:
+    """Send the news that is due; a job that ends by its time asks for the next one."""
+    with slot("events.deliver", settings.OMS_WEBHOOK_SLOTS) as is_ours:
+        if not is_ours:
+            return
+        done = sending.deliver(pace=sending.Pace(is_sweep=is_sweep))
+    if done.has_more:
+        deliver_due.delay()
+
+
+@shared_task(name="events.purge_due")
+def purge_due(**_: object) -> None:
+    """Sweep: what is kept for a time only."""
+    services.purge(now=timezone.now())

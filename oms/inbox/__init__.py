@@ -1,1 +1,1 @@
-"""What is stuck. Its models arrive with the exceptions inbox."""
+"""What is stuck: reason, deadline, owner, suggested fix; entries close themselves."""

@@ -4,7 +4,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
 
-from catalog.models import Sku
+from catalog.models import Listing, Sku
 from oms.accounts.models import Organization
 from oms.inventory.choices import MovementKind
 from oms.kernel.actors import Actor
@@ -122,3 +122,42 @@ class StockMovement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on_hand_delta:+d}/{self.reserved_delta:+d}"
+
+
+class StockAnnouncement(models.Model):
+    """What a channel was last told to have of one of its listings."""
+
+    listing = models.OneToOneField(
+        Listing, on_delete=models.CASCADE, primary_key=True, related_name="announcement"
+    )
+    quantity = models.IntegerField()
+    announced_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of listing {self.listing_id}"
+
+
+class StockWatch(models.Model):
+    """How far the ledger was read for announcements. One row.
+
+    Every movement up to `movement_id` was looked at. Up to `next_movement_id` all were that could
+    be seen; others with smaller ids may still have been in open transactions, all of which are
+    over once no transaction older than `next_transaction` runs.
+    """
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY)
+    movement_id = models.BigIntegerField(default=0)
+    next_movement_id = models.BigIntegerField(default=0)
+    next_transaction = models.BigIntegerField(default=0)
+    looked_at = models.DateTimeField(null=True)
+    compared_at = models.DateTimeField(null=True, help_text="When everything was last compared")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="inventory_stockwatch_is_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"read up to {self.movement_id}"

@@ -38,7 +38,7 @@ def drain(
     workers. A sweep watches for nobody: the next one comes by the clock. This is an entry point
     of background work, so it reads the clock, once per batch.
     """
-    with _slot(lane, slots) as is_ours:
+    with slot(lane, slots) as is_ours:
         return _run(batch, clock=clock, watch=0 if is_sweep else watch) if is_ours else 0
 
 
@@ -58,8 +58,11 @@ def _run(batch: Batch, *, clock: Callable[[], datetime], watch: float) -> int:
 
 
 @contextmanager
-def _slot(lane: str, slots: int) -> Iterator[bool]:
-    """Hold one of the lane's slots: a lock of the database session, gone with its process."""
+def slot(lane: str, slots: int) -> Iterator[bool]:
+    """Hold one of the lane's slots: a lock of the database session, gone with its process.
+
+    False when all are taken.
+    """
     with connection.cursor() as cursor:
         for number in range(slots):
             key = f"drain.{lane}.{number}"

@@ -16,18 +16,36 @@ from typing import Any, cast
 
 import psutil
 from django.conf import settings
-from prometheus_client import CollectorRegistry, Counter, values
+from prometheus_client import CollectorRegistry, Counter, Histogram, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
 Untyped = Callable[..., Any]  # what the library leaves without types
 
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25)
 _FORGOTTEN_AFTER = 24 * 3600  # seconds a counter outlives its process
 
 
-def count_request(*, facade: str, operation: str, code: str) -> None:
-    """One call of a machine was answered; `code` is the facade's own, such as `200` or `1003`."""
+def count_request(*, facade: str, operation: str, code: str, seconds: float | None = None) -> None:
+    """One call of a machine was answered.
+
+    `code` is the class of the answer by the facade's own codes, such as `2xx`, or the code itself
+    where it is none of HTTP's; `seconds` is how long it took.
+    """
     _requests().labels(facade=facade, operation=operation, code=code).inc()
+    if seconds is not None:
+        _durations().labels(facade=facade, operation=operation).observe(seconds)
+
+
+def count_attempt(*, wire_format: str, outcome: str, seconds: float) -> None:
+    """One try to deliver news has ended, as `AttemptOutcome` names it."""
+    _attempts().labels(format=wire_format, outcome=outcome).inc()
+    _attempt_durations().labels(format=wire_format).observe(seconds)
+
+
+def count_expired_leases(*, queue: str, number: int) -> None:
+    """So many claims outlived their lease: a worker died or hung, and others took the work."""
+    _expiries().labels(queue=queue).inc(number)
 
 
 def registry() -> CollectorRegistry:
@@ -59,6 +77,49 @@ def _requests() -> Counter:
         "Calls of machines, by language, operation and answer",
         ("facade", "operation", "code"),
         registry=None,
+    )
+
+
+@cache
+def _durations() -> Histogram:
+    directory()
+    return Histogram(
+        "oms_request_seconds",
+        "How long calls of machines took, by language and operation",
+        ("facade", "operation"),
+        buckets=_BUCKETS,
+        registry=None,
+    )
+
+
+@cache
+def _attempts() -> Counter:
+    directory()
+    return Counter(
+        "oms_delivery_attempts",
+        "Tries to deliver news, by wire format and outcome",
+        ("format", "outcome"),
+        registry=None,
+    )
+
+
+@cache
+def _attempt_durations() -> Histogram:
+    directory()
+    return Histogram(
+        "oms_delivery_attempt_seconds",
+        "How long receivers took, by wire format",
+        ("format",),
+        buckets=_BUCKETS,
+        registry=None,
+    )
+
+
+@cache
+def _expiries() -> Counter:
+    directory()
+    return Counter(
+        "oms_leases_expired", "Claims that outlived their lease", ("queue",), registry=None
     )
 
 

@@ -108,3 +108,16 @@ class LineCancel:
     quantity: int
     party: CancelParty
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelWish:
+    """Somebody wishes that lines (primary keys of OrderLine, each with its own reason or "") are
+    cancelled; none named: the whole order."""
+
+    order_id: int
+    party: CancelParty
+    requested_by: str
+    requested_at: datetime
+    reason: str = ""
+    lines: Mapping[int, str] = field(default_factory=dict)

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "oms.accounts",
     "oms.events",
+    "oms.inbox",
     "channels_app",
     "oms.locations",
     "catalog",
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "oms.backoffice.health.HealthChecks",
+    "oms.api.base.watching.RequestWatch",
     "oms.api.base.middleware.HeaderGuard",
     "oms.api.base.middleware.MachineLane",
     "django.middleware.security.SecurityMiddleware",
@@ -96,7 +98,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "UNAUTHENTICATED_USER": None,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "oms", "VERSION": "0.1.0", "SERVE_INCLUDE_SCHEMA": False}
+OMS_VERSION = "0.1.0"
+SPECTACULAR_SETTINGS = {"TITLE": "oms", "VERSION": OMS_VERSION, "SERVE_INCLUDE_SCHEMA": False}
 
 # Celery: see docs/adr/0003 for why each of these is as it is.
 CELERY_TASK_ACKS_LATE = True
@@ -108,9 +111,12 @@ CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ROUTES = {
+    "events.deliver*": {"queue": "webhooks"},
+    "events.purge*": {"queue": "default"},
     "events.*": {"queue": "events"},
     "fulfillment.allocate*": {"queue": "events"},
     "fulfillment.*label*": {"queue": "labels"},
+    "fulfillment.*waybill*": {"queue": "labels"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
@@ -144,27 +150,35 @@ def _sweep(task: str, *, seconds: float, **kwargs: object) -> dict[str, object]:
 
 CELERY_BEAT_SCHEDULE = {
     "relay": _sweep("events.relay_due", seconds=1, is_sweep=True),
+    "deliver": _sweep("events.deliver_due", seconds=2, is_sweep=True),
+    "purge": _sweep("events.purge_due", seconds=60),
     "allocate": _sweep("fulfillment.allocate_due", seconds=1, is_sweep=True),
     "labels": _sweep("fulfillment.fetch_due_labels", seconds=5, is_sweep=True),
+    "waybills": _sweep("fulfillment.fetch_due_waybills", seconds=5, is_sweep=True),
+    "announcements": _sweep("inventory.announce_due", seconds=1),
     "hops": _sweep("fulfillment.hop_due", seconds=15),
     "holds": _sweep("orders.release_due_holds", seconds=30),
+    "inbox": _sweep("inbox.reconcile_due", seconds=5),
+    "inbox-history": _sweep("inbox.forget_due", seconds=3600),
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "console": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-        "json": {"()": "oms.kernel.logs.JsonFormatter"},
-    },
-    "handlers": {
-        "stream": {
-            "class": "logging.StreamHandler",
-            "formatter": env.text("OMS_LOG_FORMAT", "console"),
-        }
-    },
-    "root": {"handlers": ["stream"], "level": "INFO"},
-}
+
+
+def log_lines(formatter: str) -> dict[str, object]:
+    """Logging to the standard error stream, as `json` or for people (`console`)."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "console": {"()": "oms.kernel.logs.ConsoleFormatter"},
+            "json": {"()": "oms.kernel.logs.JsonFormatter"},
+        },
+        "handlers": {"stream": {"class": "logging.StreamHandler", "formatter": formatter}},
+        "root": {"handlers": ["stream"], "level": "INFO"},
+    }
+
+
+LOGGING = log_lines(env.text("OMS_LOG_FORMAT", "console"))
 
 # Our own.
 # Addresses or networks of the proxies whose `Forwarded` header is believed, comma separated.
@@ -175,7 +189,15 @@ OMS_OMS4_CLOCK_TOLERANCE_SECONDS = env.integer("OMS_OMS4_CLOCK_TOLERANCE_SECONDS
 OMS_OMS4_MIRROR_STATUS = env.boolean("OMS_OMS4_MIRROR_STATUS", default=False)
 # One more path of an operation per entry: `alias=operation`, comma separated.
 OMS_OMS4_PATH_ALIASES = env.words("OMS_OMS4_PATH_ALIASES")
+# Worker processes that may send news at a time, over all machines.
+OMS_WEBHOOK_SLOTS = env.integer("OMS_WEBHOOK_SLOTS", 2)
 # While this file exists, `/readyz` says no: put it there before a planned stop.
 OMS_DRAIN_FILE = env.text("OMS_DRAIN_FILE", "")
 # Who may read `/metrics` from elsewhere than this machine: a bearer token. Empty: nobody.
 OMS_METRICS_TOKEN = env.text("OMS_METRICS_TOKEN", "")
+# The CONNECT proxy for all calls out that may not reach private networks: see oms/kernel/http.
+OMS_EGRESS_PROXY = env.proxy("OMS_EGRESS_PROXY")
+# Where traces go, by OpenTelemetry's own name; empty: there are none. See oms/kernel/tracing.py.
+OMS_TRACES_ENDPOINT = env.text(
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", env.text("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+)

@@ -1,4 +1,7 @@
-"""The only reader of environment variables. Every name starts with `OMS_`; nonsense is refused."""
+"""The only reader of environment variables. Nonsense is refused.
+
+Every name starts with `OMS_`, except those of OpenTelemetry, which its own packages read too.
+"""
 
 import os
 import re
@@ -36,6 +39,14 @@ def boolean(name: str, *, default: bool) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def proxy(name: str) -> str:
+    """`http://host:port` of a CONNECT proxy, with `user:password@` if it wants them, or empty."""
+    value = text(name, "")
+    if value and not re.fullmatch(r"http://([^\s/?#@:]+:[^\s/?#@:]+@)?[^\s/?#@:]+:\d{1,5}", value):
+        raise ImproperlyConfigured(f"{name} must be of the form http://host:port.")
+    return value
 
 
 def database(url: str, *, role: str = "oms_app") -> dict[str, object]:

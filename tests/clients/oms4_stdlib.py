@@ -119,6 +119,21 @@ class SalesChannel(Oms4Client):
     def cancel_order(self, **request: object) -> None:
         self.post("/rest/sc_api/order/cancel", request)
 
+    def request_cancel(self, **request: object) -> None:
+        self.post("/rest/sc_api/order/request_cancel", request)
+
+    def update_tracking_docs(self, **docs: object) -> None:
+        self.post("/rest/sc_api/parcel/update_tracking_docs", docs)
+
+    def update_spu(self, **spu: object) -> None:
+        self.post("/rest/sc_api/upstream_spu/update_spu_info", spu)
+
+    def delete_spu(self, **spu: object) -> None:
+        self.post("/rest/sc_api/upstream_spu/delete_spu", spu)
+
+    def update_spu_status(self, **status: object) -> None:
+        self.post("/rest/sc_api/upstream_spu/update_spu_status", status)
+
 
 class FulfillmentPoint(Oms4Client):
     """The calls of a fulfillment point."""
@@ -141,6 +156,9 @@ class FulfillmentPoint(Oms4Client):
 
     def cancellation_tasks(self, **filters: object) -> list:
         return self.get("/rest/fp_api/cancellation_task/get", filters)["ct_list"]
+
+    def cancel_requests(self, *numbers: str) -> list:
+        return self.get("/rest/fp_api/cancel_request/get", body={"ft_no": numbers})
 
     def set_parcel_packed(self, **packing: object) -> None:
         self.post("/rest/fp_api/fulfillment_task/set_parcel_packed", packing)

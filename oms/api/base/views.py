@@ -1,10 +1,13 @@
 """The view base of the facades: it fixes who may enter, how often, and how refusals look."""
 
+import re
+import time
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol, cast
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -12,7 +15,10 @@ from rest_framework.views import APIView
 
 from oms.api.base.permissions import HasScope
 from oms.api.base.throttling import ClientThrottle, Rate
+from oms.kernel import metrics, tracing
 from oms.kernel.actors import Actor
+
+_HTTP_LIKE = re.compile("[1-5][0-9]{2}")
 
 
 class Machine(Protocol):
@@ -52,6 +58,22 @@ class FacadeView(APIView):
 
     def get_exception_handler(self) -> Any:
         return self.handle_error
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer, and count and time it by facade, operation and class of answer."""
+        operation = type(self).__name__
+        started = time.perf_counter()
+        with tracing.span(operation) as span:
+            response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+            code = str(getattr(response, "code", response.status_code))
+            span.set(code=code)
+        metrics.count_request(
+            facade=self.__module__.split(".")[2],
+            operation=operation,
+            code=f"{code[0]}xx" if _HTTP_LIKE.fullmatch(code) else code,
+            seconds=time.perf_counter() - started,
+        )
+        return response
 
     @staticmethod
     @abstractmethod

@@ -1,7 +1,6 @@
 """One call as it came over the wire: the bytes that are signed and read."""
 
 import re
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +12,7 @@ from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 from rest_framework.exceptions import APIException
 
+from oms.api.base.watching import request_id
 from oms.api.oms4.documents import Document, NotJson, decode
 
 MOST_DRAINED = 64 * 1024 * 1024
@@ -38,7 +38,7 @@ class BodyBroken(APIException):
 
 def new_request_id() -> str:
     """One per request, in every answer and log line about it."""
-    return str(uuid.uuid4())
+    return request_id()
 
 
 @dataclass

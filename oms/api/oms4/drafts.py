@@ -1,7 +1,9 @@
 """What a client sent, as the services take it in."""
 
+from catalog import services as catalog
 from fulfillment import services as fulfillment
 from oms.accounts.queries import MachineIdentity
+from oms.api.oms4 import mapping
 from oms.api.oms4.calls import WireCall
 from oms.api.oms4.reader import UNKNOWN, Values, bad
 from oms.kernel import errors
@@ -126,6 +128,36 @@ def _parcel(parcel: Values, path: str) -> fulfillment.PackedParcel:
         source_location=parcel["source_location"] or "",
         delivery_cost=parcel["actual_delivery_cost"],
         carrier_id=parcel["delivery_carrier_id"] or "",
+    )
+
+
+def spu_draft(values: Values, *, channel_id: int) -> catalog.SpuDraft:
+    """An Update Upstream SPU Base Info. A variant without a status has its product's."""
+    status = mapping.LISTING_STATUS_IN[values["upstream_status"]]
+    return catalog.SpuDraft(
+        channel_id=channel_id,
+        external_id=values["spu_id"],
+        name=values["spu_name"],
+        status=status,
+        listed_at=values["upstream_created_time"],
+        changed_at=values["upstream_updated_time"],
+        category_id=values["category_id"] or "",
+        category_name=values["category_name"] or "",
+        image_url=values["image"] or "",
+        variants=tuple(_variant(sku, values["upstream_status"]) for sku in values["skus"]),
+    )
+
+
+def _variant(sku: Values, of_spu: str) -> catalog.VariantDraft:
+    return catalog.VariantDraft(
+        channel_sku_code=sku["sku_id"],
+        seller_sku_code=sku["seller_sku_code"],
+        original_price=sku["original_price"],
+        current_price=sku["current_price"],
+        stock=sku["stock"],
+        status=mapping.LISTING_STATUS_IN[sku["upstream_status"] or of_spu],
+        attributes=sku["model_infos"] or {},
+        payload=sku["sku_payload"] or {},
     )
 
 

@@ -12,6 +12,12 @@ CONTENT_TYPE = "application/json;charset=UTF-8"
 _ALWAYS = frozenset({"413", "429", "500"})
 
 
+class Answer(HttpResponse):
+    """An answer that knows its code, which the HTTP status need not show."""
+
+    code: str
+
+
 def success(data: Any, *, request_id: str) -> HttpResponse:
     """Code "200"; `data` is present also when it is null."""
     return _answer(200, "200", "success", data, request_id)
@@ -29,4 +35,6 @@ def _answer(status: int, code: str, message: str, data: Any, request_id: str) ->
     body = {"code": code, "message": message, "data": data, "request_id": request_id}
     content = encode(body)
     headers = {"Content-Type": CONTENT_TYPE, "Content-Length": str(len(content))}
-    return HttpResponse(content, status=status, headers=headers)
+    answer = Answer(content, status=status, headers=headers)
+    answer.code = code
+    return answer

@@ -1,5 +1,7 @@
 """The types of values a member may have (contract section 1.9)."""
 
+import base64
+import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -227,6 +229,45 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Free:
+    """An object with any members."""
+
+    keeps_empty: bool = False
+
+    def read(self, value: object, path: str) -> Mapping[str, Any]:
+        if not isinstance(value, dict):
+            raise bad(path, "must be an object")
+        return value
+
+    def schema(self) -> Schema:
+        return {"type": "object", "additionalProperties": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Base64:
+    """Bytes in base64, with or without line breaks and padding."""
+
+    most: int
+    keeps_empty: bool = False
+
+    def read(self, value: object, path: str) -> bytes:
+        text = _as_text(value, path)
+        if len(text) > self.most * 3 // 2:  # four characters for three bytes, and line breaks
+            raise bad(path, f"is larger than {self.most} bytes")
+        bare = "".join(text.split()).rstrip("=")
+        try:
+            content = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
+        except (binascii.Error, ValueError) as exc:
+            raise bad(path, "is not base64") from exc
+        if len(content) > self.most:
+            raise bad(path, f"is larger than {self.most} bytes")
+        return content
+
+    def schema(self) -> Schema:
+        return {"type": "string", "format": "byte"}
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """An object whose unknown members are kept too, under UNKNOWN."""
 
@@ -250,6 +291,7 @@ TEXT = Text(4000)
 PHONE = Text(64)
 POST = Text(32)
 ENUM = Text(64)
+URL = Text(2048)
 EMAIL = Text(254, pattern=_EMAIL, wanted="is not an e-mail address")
 CLOCK = Text(5, pattern=_CLOCK, wanted="must be HH:mm")
 CURRENCY = Text(3, pattern=_CURRENCY, wanted="must be three letters")

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from catalog.choices import ListingStatus
 from channels_app.choices import ChannelType
 from fulfillment.choices import CancellationStatus, ParcelStatus, TaskMilestone, TaskStatus
-from oms.orders.choices import CancelParty, OrderStatus
+from oms.orders.choices import CancelDecision, CancelParty, CancelRequestStatus, OrderStatus
 
 ORDER_STATUS: Mapping[str, str] = {
     OrderStatus.CREATED: "CREATED",
@@ -80,6 +81,28 @@ CANCELLED_BY_IN: Mapping[str, CancelParty] = {
     "Seller": CancelParty.SELLER,
 }
 
+CANCEL_REQUEST_STATUS: Mapping[str, str] = {
+    CancelRequestStatus.OPEN: "OPEN",
+    CancelRequestStatus.CLOSED: "CLOSE",
+}
+
+CANCEL_DECISION: Mapping[str, str] = {
+    "": "",
+    CancelDecision.ACCEPT: "ACCEPT",
+    CancelDecision.REJECT: "REJECT",
+}
+
+LISTING_STATUS: Mapping[str, str] = {
+    ListingStatus.ACTIVE: "ACTIVE",
+    ListingStatus.INACTIVE: "INACTIVE",
+    ListingStatus.DELETED: "DELETED",
+}
+LISTING_STATUS_IN: Mapping[str, ListingStatus] = {
+    "ACTIVE": ListingStatus.ACTIVE,
+    "INACTIVE": ListingStatus.INACTIVE,
+    "DELETED": ListingStatus.DELETED,
+}
+
 DELIVERY_TYPES = ("Standard", "Economic", "Premium")
 
 # Channels of other languages have no word here; they are shown as General.
@@ -93,6 +116,13 @@ CHANNEL_TYPE: Mapping[str, str] = {
     ChannelType.SELLER_CENTER: "General",
     ChannelType.EXTERNAL_FULFILLMENT: "General",
 }
+
+
+def cancel_party(name: str) -> CancelParty:
+    """Whose wish a name is: one of the contract's words, or a buyer's own name."""
+    asked = name.strip().replace("_", " ").casefold()
+    known = {word.casefold(): party for word, party in CANCELLED_BY_IN.items()}
+    return known.get(asked, CancelParty.CUSTOMER)
 
 
 def words(table: Mapping[str, str]) -> tuple[str, ...]:

@@ -6,7 +6,9 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from channels_app.models import Channel, Seller
+from oms.backoffice.acting import ActingAdmin
 from oms.backoffice.admin.base import ConfigAdmin
+from oms.backoffice.channel_actions import CHANNEL_ACTIONS
 from oms.backoffice.filters import OrganizationFilter
 from oms.backoffice.formats import chip, zone_named
 from oms.locations.models import ChannelPoint, FulfillmentPoint
@@ -59,10 +61,11 @@ class ChannelPointInline(admin.TabularInline[ChannelPoint, Channel]):
 
 
 @admin.register(Channel)
-class ChannelAdmin(ActiveAdmin):
+class ChannelAdmin(ActingAdmin, ActiveAdmin):
     list_display = ("name", "code", "type", "delivery", "stock_policy", "state", "organization")
     list_filter = ("type", "is_active", OrganizationFilter)
     inlines = (ChannelPointInline,)
+    row_actions = CHANNEL_ACTIONS
     fields = (
         "organization",
         "code",

@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catalog.models import Spu
+from channels_app.models import Channel
 from fulfillment.models import CancellationTask, FulfillmentTask, Parcel
 from oms.backoffice import filters, search
 from oms.backoffice.acting import Call, RowAction
@@ -19,7 +21,7 @@ from oms.backoffice.formats import actor_name, chip, copyable, moment, page_link
 from oms.backoffice.timeline import sentence_of
 from oms.events import relay
 from oms.events.choices import EventType, SubjectType
-from oms.events.models import Event
+from oms.events.models import Endpoint, Event
 from oms.kernel.errors import Conflict
 from oms.locations.models import FulfillmentPoint
 from oms.orders.models import Order
@@ -32,6 +34,9 @@ _SUBJECTS: dict[str, Any] = {
     SubjectType.PARCEL: Parcel,
     SubjectType.CANCELLATION: CancellationTask,
     SubjectType.POINT: FulfillmentPoint,
+    SubjectType.CHANNEL: Channel,
+    SubjectType.SPU: Spu,
+    SubjectType.ENDPOINT: Endpoint,
 }
 
 

@@ -125,8 +125,12 @@ class CancelRequestAdmin(OfOrderAdmin):
     def page(self, request: HttpRequest, row: CancelRequest) -> Mapping[str, object]:
         """As in the list, with the lines."""
         zone = row.order.organization.timezone
-        wanted = {each.line_id for each in row.lines.all()}
-        lines = [str(line) for line in row.order.lines.all() if line.pk in wanted]
+        reasons = {each.line_id: each.reason for each in row.lines.all()}
+        lines = [
+            f"{line} ({reasons[line.pk]})" if reasons[line.pk] else str(line)
+            for line in row.order.lines.all()
+            if line.pk in reasons
+        ]
         return {
             "title": self.wish(row),
             "facts": [

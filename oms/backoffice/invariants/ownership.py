@@ -30,6 +30,12 @@ PARENT = {
     "fulfillment.ParcelItem": "parcel",
     "fulfillment.ParcelMilestone": "parcel",
     "fulfillment.CancellationLine": "cancellation",
+    "events.EndpointSecret": "endpoint",
+    "events.EndpointHealth": "endpoint",
+    "events.EndpointTally": "endpoint",
+    "events.MessageBody": "event",
+    "events.Delivery": "endpoint",
+    "events.DeliveryAttempt": "delivery",
     "backoffice.OrderImport": "channel",
     "backoffice.ImportedCancellation": "channel",
 }
@@ -48,6 +54,7 @@ _SUBJECTS = {
     "parcel": "fulfillment_parcel",
     "cancellation": "fulfillment_cancellationtask",
     "point": "locations_fulfillmentpoint",
+    "endpoint": "events_endpoint",
 }
 
 

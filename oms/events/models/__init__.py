@@ -6,6 +6,7 @@ from oms.events.models.endpoints import (
     EndpointHealth,
     EndpointQuerySet,
     EndpointSecret,
+    EndpointTally,
 )
 from oms.events.models.facts import Event, EventQuerySet
 
@@ -17,6 +18,7 @@ __all__ = [
     "EndpointHealth",
     "EndpointQuerySet",
     "EndpointSecret",
+    "EndpointTally",
     "Event",
     "EventQuerySet",
     "MessageBody",

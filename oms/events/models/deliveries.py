@@ -121,6 +121,16 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["endpoint", "id"], name="events_delivery_list_idx"),
             models.Index(
+                fields=["endpoint", "id"],
+                condition=Q(state="EXHAUSTED"),
+                name="events_delivery_spent_idx",
+            ),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(finished_at__isnull=False),
+                name="events_delivery_finished_idx",
+            ),
+            models.Index(
                 fields=["state", "id"],
                 condition=Q(state__in=["EXHAUSTED", "SUPPRESSED"]),
                 name="events_delivery_dead_idx",

@@ -159,3 +159,30 @@ class EndpointHealth(models.Model):
 
     def __str__(self) -> str:
         return f"health of {self.endpoint_id}"
+
+
+class EndpointTally(models.Model):
+    """What was tried in ten minutes, and how long it took: statistics without reading attempts.
+
+    `durations` counts attempts by their time, each up to the bound of the same place in
+    `oms.events.tallies.BOUNDS_MS`; the last place is everything slower.
+    """
+
+    endpoint = models.ForeignKey(
+        Endpoint, on_delete=models.CASCADE, related_name="tallies", db_index=False
+    )
+    started_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField()
+    failures = models.PositiveIntegerField()
+    durations = ArrayField(models.PositiveIntegerField())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["endpoint", "started_at"], name="events_tally_uniq"),
+            models.CheckConstraint(
+                condition=Q(failures__lte=models.F("attempts")), name="events_tally_adds_up"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.endpoint_id} from {self.started_at}"

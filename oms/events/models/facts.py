@@ -52,6 +52,9 @@ class Event(models.Model):
     data = models.JSONField(default=dict)
     actor = models.CharField(max_length=160)
     cause = models.CharField(max_length=160, default="")
+    trace = models.CharField(
+        max_length=55, null=True, help_text="W3C traceparent of what caused it, when traced"
+    )
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=TransactionNow())
 

@@ -1,5 +1,6 @@
 """What may happen to stock."""
 
+from oms.inventory.services.announcing import announce_due
 from oms.inventory.services.counting import NegativeStock, StockCount, adjust_stock, count_stock
 from oms.inventory.services.reserving import (
     Level,
@@ -20,6 +21,7 @@ __all__ = [
     "StockNeed",
     "StockShortage",
     "adjust_stock",
+    "announce_due",
     "count_stock",
     "lock_levels",
     "release_stock",

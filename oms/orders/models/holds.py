@@ -69,6 +69,11 @@ class CancelRequest(TimeStamped):
                 name="orders_cancelrequest_decided_when_closed",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["order"], condition=Q(status="OPEN"), name="orders_cancelrequest_open_idx"
+            ),
+        ]
         permissions = [("decide_cancelrequest", "Can decide cancel requests")]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """What may happen to an order. Whatever touches tasks or parcels lives in `fulfillment`."""
 
 from oms.orders.drafts import (
+    CancelWish,
     ContactDraft,
     Intake,
     LineCancel,
@@ -16,6 +17,7 @@ from oms.orders.services.holding import (
     release_hold,
 )
 from oms.orders.services.intake import BadOrderLines, place_order, place_orders
+from oms.orders.services.matching import SkuStillUnknown, match_skus
 from oms.orders.services.progress import (
     lock_order,
     record_cancellation,
@@ -24,6 +26,7 @@ from oms.orders.services.progress import (
 )
 from oms.orders.services.wishes import (
     CancelRequestNotFound,
+    LineNotWished,
     RequestAlreadyDecided,
     close_cancel_request,
     request_cancel,
@@ -32,18 +35,22 @@ from oms.orders.services.wishes import (
 __all__ = [
     "BadOrderLines",
     "CancelRequestNotFound",
+    "CancelWish",
     "ContactDraft",
     "HoldNotFound",
     "Intake",
     "LineCancel",
     "LineDraft",
+    "LineNotWished",
     "LineProgress",
     "OrderDraft",
     "RequestAlreadyDecided",
+    "SkuStillUnknown",
     "close_cancel_request",
     "erase_buyer",
     "hold_order",
     "lock_order",
+    "match_skus",
     "place_order",
     "place_orders",
     "record_cancellation",

@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 
 from oms.events import tasks as event_tasks
-from oms.kernel import errors, sql
+from oms.kernel import errors, sql, tracing
 from oms.kernel.actors import Actor
 from oms.kernel.contention import retried
 from oms.kernel.identifiers import uuid7
@@ -116,4 +116,5 @@ def _params(
         "phone_hashes": [contacts.phone_hash(any_phone(draft)) for _, draft in drafts],
         "actor": str(actor),
         "now": now,
+        "trace": tracing.current(),
     }

@@ -72,10 +72,11 @@ WITH draft AS MATERIALIZED (
     JOIN placed p USING (public_id)
 ), events AS (
     INSERT INTO events_event (organization_id, type, subject_type, subject_id, sequence,
-                              order_ref, channel_ref, status, data, actor, cause, occurred_at)
+                              order_ref, channel_ref, status, data, actor, cause, occurred_at,
+                              trace)
     SELECT p.organization_id, 'order.placed', 'order', p.id, 1, p.id, p.channel_id, p.status,
            jsonb_build_object('order', p.external_id, 'lines', d.line_count), %(actor)s, '',
-           %(now)s
+           %(now)s, %(trace)s::text
     FROM placed p JOIN draft d USING (public_id)
 )
 SELECT id, public_id, channel_id, external_id FROM placed
@@ -93,6 +94,17 @@ ON CONFLICT (order_id, external_id) DO UPDATE SET
     tax_amount = excluded.tax_amount, extra = excluded.extra,
     quantity_ordered = excluded.quantity_ordered
 """
+
+MATCH_SKUS = one_line(f"""
+UPDATE orders_orderline t SET sku_id = m.sku_id
+FROM (SELECT l.id, {SKU_OF_LINE} AS sku_id
+      FROM (SELECT n.id, o.organization_id, o.channel_id, n.sku_code AS code,
+                   n.channel_sku_code AS second_code
+            FROM orders_orderline n JOIN orders_order o ON o.id = n.order_id
+            WHERE n.order_id = %(order_id)s::bigint AND n.sku_id IS NULL) l) m
+WHERE t.id = m.id AND m.sku_id IS NOT NULL
+RETURNING t.sku_code
+""")
 
 QUANTITIES = (
     "quantity_ordered, quantity_cancelled, quantity_allocated, quantity_in_progress, "

@@ -1,6 +1,6 @@
 """Cancel requests: somebody wishes, somebody else decides. Carrying it out is fulfillment's."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,8 +9,9 @@ from oms.events import outbox
 from oms.events.choices import EventType
 from oms.kernel import errors
 from oms.kernel.actors import Actor
-from oms.orders.choices import CancelDecision, CancelParty, CancelRequestStatus
-from oms.orders.models import CancelRequest, CancelRequestLine, Order
+from oms.orders.choices import CancelDecision, CancelRequestStatus
+from oms.orders.drafts import CancelWish
+from oms.orders.models import CancelRequest, CancelRequestLine, Order, OrderLine
 from oms.orders.services import progress
 
 
@@ -26,52 +27,78 @@ class RequestAlreadyDecided(errors.Conflict):
     code = "cancel_request_decided"
 
 
+class LineNotWished(errors.NotFound):
+    """The order has no such line."""
+
+    code = "line_not_in_order"
+
+
 @transaction.atomic
-def request_cancel(
-    *,
-    order_id: int,
-    line_ids: Sequence[int],
-    party: CancelParty,
-    requested_by: str,
-    reason: str,
-    requested_at: datetime,
-    actor: Actor,
-    now: datetime,
-) -> CancelRequest:
+def request_cancel(*, wish: CancelWish, actor: Actor, now: datetime) -> list[CancelRequest]:
     """Raise a wish to cancel lines, or the whole order when none is named.
 
-    While a wish about the same lines is open, saying it again only renews its reason.
-    Raises OrderNotFound.
+    There is at most one open request about a line: saying it again only renews the reason, and
+    lines nobody asked for yet get a request of their own. Cancelled lines need no decision.
+    Returns the open requests about the lines. Raises OrderNotFound, LineNotWished.
     """
-    order = progress.lock_order(order_id=order_id)
-    if open_one := _open_request(order, line_ids):
-        open_one.reason = reason
-        open_one.save(update_fields=["reason", "updated_at"])
-        return open_one
-    request = CancelRequest.objects.create(
-        order=order,
-        party=party,
-        requested_by=requested_by,
-        reason=reason,
-        requested_at=requested_at,
-    )
-    CancelRequestLine.objects.bulk_create(
-        CancelRequestLine(request=request, line_id=line_id) for line_id in sorted(set(line_ids))
-    )
-    numbers = order.lines.filter(pk__in=line_ids).values_list("external_id", flat=True)
+    order = progress.lock_order(order_id=wish.order_id)
+    lines = {line.pk: line for line in order.lines.order_by("position")}
+    if wish.lines.keys() - lines.keys():
+        raise LineNotWished("The order has no such line")
+    wanted = {pk for pk in wish.lines or lines if lines[pk].quantity_live}
+    renewed, covered = _renew(order, wish, wanted, everything=lines.keys())
+    rest = [line for pk, line in lines.items() if pk in wanted - covered]
+    if not rest:
+        return renewed
+    is_whole = not wish.lines and len(rest) == len(lines)
+    request = _make(order, wish, [] if is_whole else rest)
     fact = progress.order_fact(
-        order, EventType.ORDER_CANCEL_REQUESTED, cancel_request_id=request.pk, lines=list(numbers)
+        order,
+        EventType.ORDER_CANCEL_REQUESTED,
+        cancel_request_id=request.pk,
+        lines=[] if is_whole else [line.external_id for line in rest],
     )
     outbox.record([fact], actor=actor, now=now)
+    return [*renewed, request]
+
+
+def _renew(
+    order: Order, wish: CancelWish, wanted: Collection[int], *, everything: Collection[int]
+) -> tuple[list[CancelRequest], set[int]]:
+    """Give open requests about these lines the new reasons. Returns them, and all they cover."""
+    renewed: list[CancelRequest] = []
+    covered: set[int] = set()
+    requests = order.cancel_requests.filter(status=CancelRequestStatus.OPEN).order_by("pk")
+    for request in requests.prefetch_related("lines"):
+        rows = list(request.lines.all())
+        about = {row.line_id for row in rows} or set(everything)
+        if about.isdisjoint(wanted):
+            continue
+        covered |= about
+        renewed.append(request)
+        if wish.reason:
+            request.reason = wish.reason
+            request.save(update_fields=["reason", "updated_at"])
+        for row in rows:
+            if reason := wish.lines.get(row.line_id, ""):
+                row.reason = reason
+                row.save(update_fields=["reason"])
+    return renewed, covered
+
+
+def _make(order: Order, wish: CancelWish, lines: Sequence[OrderLine]) -> CancelRequest:
+    request = CancelRequest.objects.create(
+        order=order,
+        party=wish.party,
+        requested_by=wish.requested_by,
+        reason=wish.reason,
+        requested_at=wish.requested_at,
+    )
+    CancelRequestLine.objects.bulk_create(
+        CancelRequestLine(request=request, line=line, reason=wish.lines.get(line.pk, ""))
+        for line in lines
+    )
     return request
-
-
-def _open_request(order: Order, line_ids: Sequence[int]) -> CancelRequest | None:
-    wanted = set(line_ids)
-    for request in order.cancel_requests.filter(status=CancelRequestStatus.OPEN):
-        if set(request.lines.values_list("line_id", flat=True)) == wanted:
-            return request
-    return None
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog.models import Listing, Spu
 from fulfillment.models import (
     CancellationTask,
     Document,
@@ -182,19 +183,61 @@ def test_sync_inventory(world):
     assert level_of(world.point, world.sku).on_hand == 200
 
 
+def test_request_cancel_and_get_cancel_requests(tasked):
+    _, asked = send(tasked, "request_cancel")
+
+    golden, answer = send(tasked, "get_cancel_requests", "GET")
+
+    assert (asked["code"], asked["data"]) == ("200", None)
+    assert_same(golden, answer)
+
+
+def test_update_tracking_docs(packed):
+    packed.channel.connector = {"allow_private_network": True}
+    packed.channel.save()
+    golden = example("update_tracking_docs")
+    # The example's host does not exist; what a name is worth is judged elsewhere.
+    body = golden["request"] | {"waybill_url": "http://127.0.0.1:9/w/USP-1.pdf"}
+
+    _, answer = send(packed, "update_tracking_docs", body=json.dumps(body).encode())
+
+    assert (answer["code"], answer["data"]) == ("200", None)
+    assert Document.objects.get().status == "PENDING"
+
+
+def test_spus(world):
+    answers = [send(world, "update_spu")[1]]
+    stored = Listing.objects.select_related("spu", "sku").get()
+    answers += [send(world, "update_spu_status")[1]]
+    status = Spu.objects.get().status
+    answers += [send(world, "delete_spu")[1] for _ in range(2)]
+
+    assert [(answer["code"], answer["data"]) for answer in answers] == [("200", None)] * 4
+    assert (stored.spu.external_id, stored.spu.category_name) == ("SPU-7", "Clothes -> Shirts")
+    assert (stored.spu.listed_at, stored.spu.changed_at) == (at(1727000000000), at(1727345777022))
+    assert (stored.sku, stored.attributes) == (world.sku, {"color": "red", "size": "M"})
+    assert (status, Spu.objects.count()) == ("INACTIVE", 0)
+
+
 def test_every_example_was_used():
     assert {path.stem for path in GOLDEN.glob("*.json")} == {
         "cancel_order",
         "create_order",
+        "delete_spu",
+        "get_cancel_requests",
         "get_cancellations",
         "get_orders",
         "get_parcels",
         "get_shipping_info",
         "get_tasks_by_no",
         "parcel_packed",
+        "request_cancel",
         "sync_inventory",
         "track_trace",
         "update_activity",
         "update_parcel_activity",
         "update_parcel_status",
+        "update_spu",
+        "update_spu_status",
+        "update_tracking_docs",
     }

@@ -194,7 +194,7 @@ def test_an_alias_answers_like_its_operation(world, alias, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/rest/sc_api/order/request_cancel", "/rest/sc_api/", "/rest/", "/rest/other"]
+    "path", ["/rest/sc_api/order/reopen", "/rest/sc_api/", "/rest/", "/rest/other"]
 )
 def test_an_unmapped_path_is_404_and_logged_with_names_only(world, path, caplog):
     body = b'{"order_no":"SECRET-1","items":[]}'

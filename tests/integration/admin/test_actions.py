@@ -299,3 +299,22 @@ def test_what_is_done_carries_the_persons_name(signed_in):
 
     assert Event.objects.get().actor == f"staff:{person.username}"
     assert CancelRequest.objects.count() == 0
+
+
+def test_asks_a_channel_for_its_products(root):
+    channel = build.make_channel()
+
+    response = do(root, [channel], "ask", spu_ids=" SPU-7 \n\nSPU-8")
+
+    assert said(response) == [("success", f"{channel} is asked for its products.")]
+    event = Event.objects.get(type="spu.requested")
+    assert (event.channel_ref, event.data["spus"]) == (channel.pk, ["SPU-7", "SPU-8"])
+
+
+def test_asks_no_marketplace_for_its_products(root):
+    channel = build.make_channel(type="SHOPEE")
+
+    response = do(root, [channel], "ask", spu_ids="")
+
+    assert said(response) == [("warning", f"{channel}: only channels of type General are asked")]
+    assert not Event.objects.filter(type="spu.requested").exists()

@@ -1,8 +1,10 @@
+import datetime as dt
 import re
 
 import pytest
 from django.utils import timezone
 
+from oms.inbox import services as inbox
 from oms.orders.choices import OrderStatus
 from tests import backoffice_builders as build
 from tests.statements import count_statements
@@ -28,12 +30,14 @@ def busy(db):
     build.make_event(late, parked_at=build.NOW)
     build.make_level(build.make_sku(channel.organization), point, on_hand=1, reserved=3)
     build.make_order(status="LOST")
+    inbox.reconcile_due(now=timezone.now())
+    build.make_entry(channel.organization, snoozed_until=timezone.now() + dt.timedelta(hours=1))
     return channel.organization
 
 
 def tiles(browser):
     board = browser.get("/admin/").context["board"]
-    return [*board.statuses, *board.today, *board.attention, *board.reasons]
+    return [*board.inbox, *board.statuses, *board.today, *board.attention, *board.reasons]
 
 
 @pytest.mark.parametrize("who", ["root", "staff"])
@@ -46,6 +50,7 @@ def test_every_number_equals_the_list_behind_it(busy, root, signed_in, who):
         "fulfillment.view_document",
         "inventory.view_stocklevel",
         "events.view_event",
+        "inbox.view_entry",
     ]
     browser = root if who == "root" else signed_in(build.make_staff(busy, perms=tuple(perms)))
 
@@ -53,6 +58,16 @@ def test_every_number_equals_the_list_behind_it(busy, root, signed_in, who):
         listed = browser.get(tile.url).context["cl"]
 
         assert (tile.label, str(tile.count)) == (tile.label, str(listed.total))
+
+
+def test_names_what_is_stuck_by_kind(busy, root):
+    board = root.get("/admin/").context["board"]
+
+    assert {tile.label: tile.count.value for tile in board.inbox} == {
+        "Cancel request to decide": 1,
+        "Label failed": 1,
+        "Event parked": 1,
+    }
 
 
 def test_says_why_orders_wait_most_frequent_first(busy, root):
@@ -105,5 +120,5 @@ def test_costs_the_same_on_a_quiet_and_on_a_busy_day(root, busy):
     with count_statements() as loaded:
         html = root.get("/admin/").content.decode()
 
-    assert (len(quiet), len(loaded)) == (13, 13)
+    assert (len(quiet), len(loaded)) == (14, 14)
     assert re.findall(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son\w+=", html) == []

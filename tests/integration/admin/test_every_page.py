@@ -23,7 +23,14 @@ def everything(organization=None):
     build.make_milestone(parcel)
     sku = order.lines.first().sku
     spu = build.make_spu(channel)
+    event = build.make_event(order)
+    build.make_endpoint(organization, types=["order.packed"])
+    endpoint = build.make_endpoint(organization, types=["order.packed"])
+    delivery = build.make_delivery(endpoint, event)
+    build.make_attempt(delivery)
     return {
+        "events.endpoint": endpoint,
+        "events.delivery": delivery,
         "orders.order": order,
         "orders.hold": build.make_hold(order),
         "orders.cancelrequest": build.make_request(order, order.lines.first()),
@@ -35,7 +42,8 @@ def everything(organization=None):
         "catalog.sku": sku,
         "catalog.spu": spu,
         "catalog.listing": build.make_listing(spu, sku),
-        "events.event": build.make_event(order),
+        "events.event": event,
+        "inbox.entry": build.make_entry(organization, subject_id=order.pk, order_ref=order.pk),
         "channels_app.channel": channel,
         "channels_app.seller": build.make_seller(organization),
         "locations.fulfillmentpoint": point,
@@ -47,7 +55,7 @@ def everything(organization=None):
 
 # Statements of a request after signing in: session, user, and what the page itself needs.
 PRICES = {
-    "orders.order": (14, 22),
+    "orders.order": (14, 23),
     "orders.hold": (3, 3),
     "orders.cancelrequest": (3, 6),
     "fulfillment.fulfillmenttask": (7, 7),
@@ -59,6 +67,9 @@ PRICES = {
     "catalog.spu": (4, 4),
     "catalog.listing": (4, 6),
     "events.event": (5, 4),
+    "events.endpoint": (8, 7),
+    "events.delivery": (8, 5),
+    "inbox.entry": (5, 3),
     "channels_app.channel": (5, 7),
     "channels_app.seller": (5, 4),
     "locations.fulfillmentpoint": (5, 4),

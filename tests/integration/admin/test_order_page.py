@@ -138,7 +138,7 @@ def test_costs_the_same_for_a_small_and_for_a_big_order(order, root):
 
     with count_statements() as big:
         assert root.get(page_url(order)).status_code == 200
-    assert (len(small), len(big)) == (22, 22)
+    assert (len(small), len(big)) == (23, 23)
 
 
 def test_shows_every_number_ready_to_be_copied(order, root):

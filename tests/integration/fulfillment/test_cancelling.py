@@ -22,16 +22,16 @@ pytestmark = pytest.mark.django_db
 
 
 def wish(case, *line_ids):
-    return orders.request_cancel(
+    wish = orders.CancelWish(
         order_id=case.order.pk,
-        line_ids=line_ids,
         party=CancelParty.CUSTOMER,
         requested_by="Buyer",
-        reason="ordered twice",
         requested_at=NOW,
-        actor=case.actor,
-        now=NOW,
+        reason="ordered twice",
+        lines=dict.fromkeys(line_ids, ""),
     )
+    [request] = orders.request_cancel(wish=wish, actor=case.actor, now=NOW)
+    return request
 
 
 def decide(request, decision):

@@ -66,37 +66,25 @@ def test_an_ended_order_cannot_be_held(order):
         hold(order)
 
 
+def ask(order, **wish):
+    wish = {"party": CancelParty.CUSTOMER, "requested_by": "Buyer", "requested_at": NOW} | wish
+    wish = services.CancelWish(order_id=order.pk, **wish)
+    return services.request_cancel(wish=wish, actor=SYSTEM, now=NOW)
+
+
 def test_an_open_wish_to_cancel_is_renewed_not_doubled(order):
     def wish(reason):
-        return services.request_cancel(
-            order_id=order.pk,
-            line_ids=[],
-            party=CancelParty.CUSTOMER,
-            requested_by="Buyer",
-            reason=reason,
-            requested_at=NOW,
-            actor=SYSTEM,
-            now=NOW,
-        )
+        return ask(order, reason=reason)
 
-    first = wish("too late")
+    [first] = wish("too late")
 
-    assert wish("ordered twice").pk == first.pk
+    assert wish("ordered twice") == [first]
     first.refresh_from_db()
     assert first.reason == "ordered twice"
 
 
 def test_a_decision_stands(order):
-    request = services.request_cancel(
-        order_id=order.pk,
-        line_ids=[],
-        party=CancelParty.CUSTOMER,
-        requested_by="Buyer",
-        reason="",
-        requested_at=NOW,
-        actor=SYSTEM,
-        now=NOW,
-    )
+    [request] = ask(order)
 
     def decide(decision):
         services.close_cancel_request(

@@ -28,7 +28,7 @@ def parcel(found: Parcel) -> dict[str, Any]:
         "tracking_no": text(found.tracking_number),
         "source_location": text(found.source_location),
         "dest_location": None,
-        "waybill_url": text(found.waybill_url),
+        "waybill_url": text(queries.waybill_url_of(found)),
         "items": [_item(item) for item in found.items.all()],
         "order_no": found.task.order.external_id,
         "delivery_carrier": text(found.carrier),

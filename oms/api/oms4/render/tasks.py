@@ -1,11 +1,12 @@
-"""Contract sections 5.2 and 5.6."""
+"""Contract sections 5.2, 5.6 and 5.9."""
 
 from typing import Any
 
 from fulfillment.models import CancellationTask, FulfillmentTask, TaskLine
+from fulfillment.queries import TaskCancelRequest
 from oms.api.oms4 import mapping
 from oms.api.oms4.render.orders import item_status
-from oms.api.oms4.render.values import flag, ms, text, upstream_id
+from oms.api.oms4.render.values import flag, ms, seconds, text, upstream_id
 from oms.orders.choices import OrderStatus
 from oms.orders.services import ContactDraft
 
@@ -80,5 +81,20 @@ def cancellation(found: CancellationTask) -> dict[str, Any]:
         "task_details": [
             {"ft_detail_id": line.task_line.number, **_codes(line.task_line)}
             for line in found.lines.all()
+        ],
+    }
+
+
+def cancel_request(found: TaskCancelRequest) -> dict[str, Any]:
+    """A wish to cancel, as one task's point sees it."""
+    request = found.request
+    return {
+        "ft_no": found.task.number,
+        "requested_Time": seconds(request.requested_at),
+        "handling_Result": mapping.CANCEL_DECISION[request.decision],
+        "reply_Time": str(seconds(request.decided_at)) if request.decided_at else "",
+        "status": mapping.CANCEL_REQUEST_STATUS[request.status],
+        "items": [
+            {"task_detail_id": str(line.number), "qty": line.quantity} for line in found.lines
         ],
     }

@@ -5,12 +5,18 @@ from decimal import Decimal
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_SECOND = timedelta(seconds=1)
 _LONGEST_NUMBER = 15
 
 
 def ms(moment: datetime | None) -> int | None:
     """Epoch milliseconds."""
     return None if moment is None else (moment - _EPOCH) // _MILLISECOND
+
+
+def seconds(moment: datetime) -> int:
+    """Epoch seconds, for the members the contract shows so."""
+    return (moment - _EPOCH) // _SECOND
 
 
 def double(number: Decimal | None) -> float | None:

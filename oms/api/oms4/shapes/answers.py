@@ -205,3 +205,14 @@ CANCELLATION = record(
 CANCELLATION_PAGE = page("ct_list", CANCELLATION)
 
 SYNCED = record(success_sync_records=WHOLE)
+
+CANCEL_REQUESTS = many(
+    record(
+        ft_no=TEXT,
+        requested_Time=WHOLE | {"description": "epoch seconds"},
+        handling_Result=word(*mapping.words(mapping.CANCEL_DECISION)),
+        reply_Time=TEXT | {"description": "epoch seconds as text, empty while open"},
+        status=word(*mapping.words(mapping.CANCEL_REQUEST_STATUS)),
+        items=many(record(task_detail_id=TEXT, qty=WHOLE)),
+    )
+)

@@ -1,4 +1,4 @@
-"""Contract sections 4.1, 4.2 and 4.7."""
+"""Contract sections 4.1, 4.2, 4.7 and 4.8."""
 
 from oms.api.oms4 import mapping
 from oms.api.oms4.kinds import (
@@ -110,4 +110,15 @@ CANCEL_ORDER = shape(
     member("cancelled_reason", TEXT),
     member("cancelled_time", TIME),
     member("items", Objects(CANCEL_ITEM, MOST_ITEMS), about="absent or empty: the whole order"),
+)
+REQUEST_ITEM = shape(
+    member("orig_order_item_id", ID, required=True),
+    member("requested_reason", TEXT, "cancelled_reason", "cancel_reason", "reason"),
+)
+REQUEST_CANCEL = shape(
+    member("order_no", ID, required=True),
+    member("requested_by", NAME, "cancelled_by", default="Buyer"),
+    member("requested_reason", TEXT, "cancelled_reason", "cancel_reason", "reason"),
+    member("requested_time", TIME, "cancelled_time"),
+    member("items", Objects(REQUEST_ITEM, MOST_ITEMS), about="absent or empty: the whole order"),
 )

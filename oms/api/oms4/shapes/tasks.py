@@ -1,4 +1,4 @@
-"""Contract sections 5.1 to 5.7."""
+"""Contract sections 5.1 to 5.7 and 5.9."""
 
 from oms.api.oms4 import mapping
 from oms.api.oms4.kinds import (
@@ -19,6 +19,7 @@ from oms.api.oms4.reader import member, shape
 from oms.api.oms4.shapes.paging import PAGING
 
 MOST_TASKS = 5
+MOST_REQUESTED = 20
 MOST_PARCELS = 500
 MOST_DETAILS = 2_000
 
@@ -45,6 +46,7 @@ GET_CANCELLATIONS = shape(
     member("ft_no", ID),
     *PAGING,
 )
+GET_CANCEL_REQUESTS = shape(member("ft_no", Texts(ID, MOST_REQUESTED), required=True))
 UPDATE_ACTIVITY = shape(
     member("ft_no", ID, required=True),
     member("milestone", ENUM, "activity", "status"),

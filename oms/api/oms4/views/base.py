@@ -26,6 +26,7 @@ from oms.api.oms4.permissions import MayCall
 from oms.api.oms4.queries import document_of
 from oms.api.oms4.reader import Shape, Values
 from oms.kernel import errors as kernel
+from oms.kernel import logs
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +66,10 @@ class Oms4View(FacadeView):
 
     def values(self) -> Values:
         """The body, read by the operation's shape."""
-        return self.shape.read(self.call.document)
+        values = self.shape.read(self.call.document)
+        if isinstance(number := values.get("order_no"), str):
+            logs.note(order=number)
+        return values
 
     def done(self, data: Any = None) -> HttpResponse:
         return envelope.success(data, request_id=self.call.request_id)

@@ -1,5 +1,8 @@
 """Contract sections 4.1, 4.2 and 4.7."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.http import HttpResponse
 from rest_framework.request import Request
 
@@ -15,6 +18,9 @@ from oms.api.oms4.views.base import ChannelView
 from oms.kernel import errors, sql
 from oms.orders import queries
 from oms.orders.choices import CancelParty
+
+if TYPE_CHECKING:
+    from oms.orders.models import Order
 
 
 class CreateOrder(ChannelView):
@@ -78,8 +84,9 @@ class CancelOrder(ChannelView):
             channel_id=self.machine.channel_id or 0,
             external_id=values["order_no"],
         )
-        line_ids = dict(found.lines.values_list("external_id", "pk"))
-        overrides = tuple(_override(item, line_ids) for item in values["items"] or ())
+        items = values["items"] or []
+        keys = line_keys(found, items)
+        overrides = tuple(_override(key, item) for key, item in zip(keys, items, strict=True))
         fulfillment.cancel_order(
             request=fulfillment.CancelOrder(
                 order_id=found.pk,
@@ -95,12 +102,18 @@ class CancelOrder(ChannelView):
         return self.done()
 
 
-def _override(item: Values, line_ids: dict[str, int]) -> fulfillment.LineOverride:
-    line_id = line_ids.get(item["orig_order_item_id"])
-    if line_id is None:
+def line_keys(found: "Order", items: Sequence[Values]) -> list[int]:
+    """The keys of the lines that items name. Raises LineUnknown."""
+    known = dict(found.lines.values_list("external_id", "pk")) if items else {}
+    keys = [known.get(item["orig_order_item_id"]) for item in items]
+    if None in keys:
         raise LineUnknown("items.orig_order_item_id: is not a line of the order")
+    return [key for key in keys if key is not None]
+
+
+def _override(key: int, item: Values) -> fulfillment.LineOverride:
     return fulfillment.LineOverride(
-        line_id=line_id,
+        line_id=key,
         party=_party(item),
         reason=item["cancelled_reason"] or "",
         cancelled_at=item["cancelled_time"],

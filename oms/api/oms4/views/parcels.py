@@ -1,4 +1,4 @@
-"""Contract sections 4.3, 4.4 and 4.5."""
+"""Contract sections 4.3 to 4.6."""
 
 from django.http import HttpResponse
 from rest_framework.request import Request
@@ -7,7 +7,7 @@ from fulfillment import queries
 from fulfillment import services as fulfillment
 from oms.api.oms4 import drafts, mapping
 from oms.api.oms4.paging import Page, between
-from oms.api.oms4.reader import bad
+from oms.api.oms4.reader import Values, bad
 from oms.api.oms4.render import parcels as render
 from oms.api.oms4.schema import operation
 from oms.api.oms4.shapes import answers
@@ -92,3 +92,44 @@ class UpdateParcelStatus(ChannelView):
             now=self.now,
         )
         return self.done()
+
+
+class UpdateTrackingDocs(ChannelView):
+    scopes = {"POST": "parcels:write"}
+    shape = shapes.UPDATE_TRACKING_DOCS
+
+    @operation("update_parcel_tracking_docs", shapes.UPDATE_TRACKING_DOCS)
+    def post(self, _request: Request, **_: object) -> HttpResponse:
+        """Carrier, tracking number and waybill of a parcel; the same again changes nothing."""
+        values = self.values()
+        if not (values["parcel_id"] or values["us_parcel_no"] or values["fp_parcel_no"]):
+            raise bad("parcel_id", "is missing, and so are us_parcel_no and fp_parcel_no")
+        fulfillment.record_tracking_docs(
+            docs=fulfillment.TrackingDocs(
+                parcel_id=self._key(values),
+                channel_parcel_no=values["us_parcel_no"] or "",
+                carrier=values["delivery_carrier"] or "",
+                delivery_type=values["delivery_type"] or "",
+                tracking_number=values["tracking_no"] or "",
+                waybill=values["waybill"] or b"",
+                waybill_url=values["waybill_url"] or "",
+            ),
+            actor=self.actor,
+            now=self.now,
+        )
+        return self.done()
+
+    def _key(self, values: Values) -> int:
+        """By our id; else by the warehouse's number, then by the channel's own."""
+        if text := values["parcel_id"]:
+            return queries.parcel_key(
+                number=drafts.number(text, "parcel_id"),
+                order_external_id=values["order_no"],
+                actor=self.actor,
+            )
+        return queries.named_parcel_key(
+            point_parcel_no=values["fp_parcel_no"] or "",
+            channel_parcel_no=values["us_parcel_no"] or "",
+            order_external_id=values["order_no"],
+            actor=self.actor,
+        )

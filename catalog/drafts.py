@@ -1,0 +1,38 @@
+"""What a channel says of its products, as the services take it in."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from catalog.choices import ListingStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantDraft:
+    """One variant. `payload` is kept and never interpreted; `status` falls back to ACTIVE."""
+
+    channel_sku_code: str
+    seller_sku_code: str
+    original_price: Decimal
+    current_price: Decimal
+    stock: int
+    status: ListingStatus = ListingStatus.ACTIVE
+    attributes: Mapping[str, object] = field(default_factory=dict)
+    payload: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpuDraft:
+    """A product with all its variants. Both instants are by the channel's clock."""
+
+    channel_id: int
+    external_id: str
+    name: str
+    status: ListingStatus
+    listed_at: dt.datetime
+    changed_at: dt.datetime
+    variants: tuple[VariantDraft, ...]
+    category_id: str = ""
+    category_name: str = ""
+    image_url: str = ""

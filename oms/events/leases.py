@@ -1,0 +1,11 @@
+"""How long a claim of a delivery lasts: without a result by then, it is due again."""
+
+from datetime import timedelta
+
+LEASE = timedelta(seconds=60)
+MARGIN = timedelta(seconds=5)
+AT_ONCE = timedelta(seconds=1)
+"""A connection that fails within this is tried once more, in the same lease."""
+
+LONGEST_DEADLINE = LEASE - MARGIN - AT_ONCE
+"""What a format may wait for an answer: else a delivery would be due again while it is sent."""

@@ -1,0 +1,65 @@
+"""The HTTP request of a try, and what of it is kept for people to read."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from oms.events.formats import Letter
+from oms.events.sending.letters import Message
+from oms.kernel.http import Answer, Request
+
+ANSWER_KEPT = 4096  # bytes of an answer
+MASK = "***"
+_SECRET_NAMES = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
+
+
+def address(message: Message, *, sent_at: datetime) -> tuple[Request, dict[str, str]]:
+    """The request of one try, and its headers with the secrets masked.
+
+    What the format says wins over a static header of the same name. Static headers are masked
+    whatever they are called: they are where receivers want their passwords.
+    """
+    receiver, claimed = message.receiver, message.claimed
+    letter = Letter(
+        message_id=message_id(message),
+        type=message.type,
+        body=message.body,
+        number=claimed.tries + 1,
+        is_replay=claimed.replays > 0,
+        sent_at=sent_at,
+    )
+    own = receiver.wire_format.headers(letter, endpoint=receiver.endpoint, keys=receiver.keys)
+    taken = {name.lower() for name in own}
+    static = {name: text for name, text in receiver.headers.items() if name.lower() not in taken}
+    headers = {"Content-Type": "application/json", **static, **own}
+    request = Request(
+        method="POST",
+        url=receiver.endpoint.url,
+        headers=headers,
+        body=message.body,
+        allow_private=receiver.endpoint.allow_private_network,
+        deadline=receiver.wire_format.schedule.deadline.total_seconds(),
+    )
+    return request, _masked(headers, static)
+
+
+def message_id(message: Message) -> str:
+    """The same on every try and on replays."""
+    return f"evt_{message.public_id.hex}"
+
+
+def kept_answer(answer: Answer | None) -> str:
+    """The first 4 KB of an answer as text."""
+    if answer is None:
+        return ""
+    return (
+        answer.body[:ANSWER_KEPT]
+        .decode("utf-8", "replace")
+        .replace("\0", "\N{REPLACEMENT CHARACTER}")
+    )
+
+
+def _masked(headers: Mapping[str, str], static: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: MASK if name in static or name.lower() in _SECRET_NAMES else text
+        for name, text in headers.items()
+    }

@@ -1,0 +1,187 @@
+"""Sending: one event loop in a thread of its own, as many messages at once as there is room for.
+
+It never touches the database. Whoever posts messages fetches the results from a queue, so that
+no transaction is open and no connection is held while a receiver thinks.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import Protocol, Self
+
+from oms.events.choices import AttemptOutcome
+from oms.events.leases import AT_ONCE
+from oms.events.sending import retries
+from oms.events.sending.addressing import address, kept_answer
+from oms.events.sending.letters import Message, Try
+from oms.kernel.http import Answer, Client, HttpError, HttpFailure, Request
+
+logger = logging.getLogger(__name__)
+
+OUTCOMES = {
+    HttpFailure.ADDRESS: AttemptOutcome.ADDRESS,
+    HttpFailure.NAME: AttemptOutcome.CONNECTION,
+    HttpFailure.CONNECTION: AttemptOutcome.CONNECTION,
+    HttpFailure.TLS: AttemptOutcome.TLS,
+    HttpFailure.TIMEOUT: AttemptOutcome.TIMEOUT,
+    HttpFailure.PROTOCOL: AttemptOutcome.PROTOCOL,
+}
+
+GATHERED = 0.01  # seconds
+_SUCCESS = range(200, 300)
+_START_SECONDS = 30.0
+
+_Made = tuple[AttemptOutcome, int | None, str, Answer | None]
+
+
+class Transport(Protocol):
+    """What carries a request: the product's HTTP client, or a test's."""
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    async def send(self, request: Request) -> Answer: ...
+
+
+class Courier:
+    """A context manager. Ends when everything posted has come back."""
+
+    def __init__(
+        self, *, clock: Callable[[], datetime], transport: Callable[[], Transport] = Client
+    ) -> None:
+        self._clock = clock
+        self._transport = transport
+        self._results: SimpleQueue[Try] = SimpleQueue()
+        self._started = threading.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._over: asyncio.Event | None = None
+        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+        self.in_flight = 0
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        if not self._started.wait(_START_SECONDS) or self._loop is None:
+            raise RuntimeError("the courier did not start")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._loop is not None and self._over is not None:
+            self._loop.call_soon_threadsafe(self._over.set)
+        self._thread.join()
+
+    def post(self, messages: Sequence[Message]) -> None:
+        """Send them; each comes back as one Try."""
+        if messages and self._loop is not None:
+            self.in_flight += len(messages)
+            self._loop.call_soon_threadsafe(self._take, messages)
+
+    def results(self, *, wait: float, most: int) -> list[Try]:
+        """What has come back: waits up to `wait` seconds for the first, takes up to `most`.
+
+        What comes right behind the first is waited for as well: results are cheaper by the dozen.
+        """
+        tries: list[Try] = []
+        try:
+            tries.append(self._results.get(timeout=wait) if wait else self._results.get_nowait())
+            if self._results.qsize() < self.in_flight - 1:
+                time.sleep(GATHERED)
+            while len(tries) < most:
+                tries.append(self._results.get_nowait())
+        except Empty:
+            pass
+        self.in_flight -= len(tries)
+        return tries
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._started.set()
+
+    async def _serve(self) -> None:
+        async with self._transport() as transport:
+            self._client = transport
+            self._over = asyncio.Event()
+            self._loop = asyncio.get_running_loop()
+            self._started.set()
+            await self._over.wait()
+            if self._tasks:
+                await asyncio.wait(self._tasks)
+
+    def _take(self, messages: Sequence[Message]) -> None:
+        for message in messages:
+            task = asyncio.create_task(self._carry(message))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _carry(self, message: Message) -> None:
+        started_at, begun = self._clock(), time.monotonic()
+        masked: dict[str, str] = {}
+        try:
+            request, masked = address(message, sent_at=started_at)
+        except Exception as exc:
+            logger.exception("A message could not be addressed")
+            outcome = AttemptOutcome.UNRENDERED
+            made = _failed(outcome, f"The message could not be made: {type(exc).__name__}")
+        else:
+            made = await self._tried(message, request)
+        duration = round((time.monotonic() - begun) * 1000)
+        outcome, status, error, answer = made
+        self._results.put(
+            Try(
+                claim_id=message.claim_id,
+                claimed=message.claimed,
+                receiver=message.receiver,
+                started_at=started_at,
+                duration_ms=duration,
+                outcome=outcome,
+                status=status,
+                error=error,
+                asked=self._asked(answer),
+                request_headers=masked,
+                answer=kept_answer(answer),
+            )
+        )
+
+    async def _tried(self, message: Message, request: Request) -> _Made:
+        schedule = message.receiver.wire_format.schedule
+        may_repeat = schedule.retries_at_once and message.receiver.is_trusted
+        try:
+            try:
+                answer = await self._client.send(request)
+            except HttpError as exc:
+                quick = exc.seconds < AT_ONCE.total_seconds()
+                if not (may_repeat and quick and exc.failure == HttpFailure.CONNECTION):
+                    raise
+                answer = await self._client.send(request)
+        except HttpError as exc:
+            return _failed(OUTCOMES[exc.failure], str(exc))
+        except Exception as exc:
+            logger.exception("A message was lost on the way")
+            return _failed(AttemptOutcome.PROTOCOL, f"Not sent: {type(exc).__name__}")
+        if answer.status in _SUCCESS:
+            return AttemptOutcome.DELIVERED, answer.status, "", answer
+        gone = answer.status in schedule.gone_statuses
+        outcome = AttemptOutcome.GONE if gone else AttemptOutcome.REFUSED
+        return outcome, answer.status, f"Answered {answer.status}", answer
+
+    def _asked(self, answer: Answer | None) -> timedelta | None:
+        if answer is None:
+            return None
+        return retries.asked_pause(answer.headers.get("retry-after"), now=self._clock())
+
+
+def _failed(outcome: AttemptOutcome, error: str) -> _Made:
+    return outcome, None, error, None

@@ -1,0 +1,55 @@
+"""What goes out and what comes back, between the database's thread and the event loop's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from oms.events.choices import AttemptOutcome
+from oms.events.formats import WireFormat
+from oms.events.models import Endpoint
+from oms.events.sending.claiming import Claimed
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """An endpoint with all it takes to send to it: read once a second, not once a message."""
+
+    endpoint: Endpoint
+    wire_format: WireFormat
+    keys: Sequence[str]
+    headers: Mapping[str, str]
+    """The static ones."""
+    is_trusted: bool
+    """Its breaker is closed: a connection that fails at once is tried once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One delivery on its way."""
+
+    claim_id: UUID
+    claimed: Claimed
+    receiver: Receiver
+    public_id: UUID
+    type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Try:
+    """What one try came to."""
+
+    claim_id: UUID
+    claimed: Claimed
+    receiver: Receiver
+    started_at: datetime
+    outcome: AttemptOutcome
+    duration_ms: int = 0
+    status: int | None = None
+    error: str = ""
+    asked: timedelta | None = None
+    """The pause the receiver asked for."""
+    request_headers: Mapping[str, str]
+    """Secrets masked."""
+    answer: str = ""
