@@ -33,6 +33,7 @@ class Bench:
     generator: Helper
     player: Helper
     clients: list[Helper] = field(default_factory=list)
+    others: dict[str, Helper] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     shares: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     """The generator's part of all processor time, by figure."""
@@ -55,6 +56,14 @@ class Bench:
             self.clients.append(Helper("bench.floors.sql_client"))
         return self.clients
 
+    def sink(self) -> Helper:
+        """Takes webhooks and counts them."""
+        return self._helper("bench.sink")
+
+    def poster(self) -> Helper:
+        """Posts what F8 posts."""
+        return self._helper("bench.floors.poster")
+
     def note_share(self, name: str, result: Result) -> None:
         """Remember what the generator took of the machine."""
         if name.startswith(WARM_UP):
@@ -72,8 +81,14 @@ class Bench:
         self.database.await_quiet(seconds=120)
 
     def close(self) -> None:
-        for helper in (self.generator, self.player, *self.clients):
+        for helper in (self.generator, self.player, *self.clients, *self.others.values()):
             helper.close()
         self.floor_server.stop()
         self.floors.close()
         self.database.close()
+
+    def _helper(self, module: str) -> Helper:
+        """One process for each module, started at the first call."""
+        if module not in self.others:
+            self.others[module] = Helper(module)
+        return self.others[module]

@@ -15,12 +15,13 @@ from oms.runtime.home import Home
 Connection = psycopg.Connection[tuple[Any, ...]]
 POLL = 0.02
 
-# What is due now: orders to route, events to relay, labels to make.
+# What is due now: orders to route, events to relay, labels to make, news to send.
 _BUSY = """
 SELECT EXISTS (SELECT FROM orders_order WHERE allocation_due_at <= now())
     OR EXISTS (SELECT FROM events_event
                WHERE position IS NULL AND parked_at IS NULL AND not_before <= now())
     OR EXISTS (SELECT FROM fulfillment_document WHERE status = 'PENDING' AND not_before <= now())
+    OR EXISTS (SELECT FROM events_delivery WHERE state = 'PENDING' AND not_before <= now())
 """
 
 

@@ -37,8 +37,11 @@ class Installation:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What every process of this installation is told."""
-        return installation.told(self.home, OMS_WORLD=str(self.world))
+        """What every process of this installation is told.
+
+        One process sends news at a time, because it is one process that is measured.
+        """
+        return installation.told(self.home, OMS_WORLD=str(self.world), OMS_WEBHOOK_SLOTS="1")
 
     def adopt(self) -> None:
         """Make this process one of the installation, before Django is set up."""

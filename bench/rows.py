@@ -33,7 +33,8 @@ class Bar:
     def __str__(self) -> str:
         if not self.of:
             return f"{self.factor:,g}"
-        return f"{self.factor:g} x {self.of}{' x F1N/F1' if self.drift else ''}"
+        drift = f" x {'/'.join(self.drift)}" if self.drift else ""
+        return f"{self.factor:g} x {self.of}{drift}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def _cost(key: str, title: str, unit: str, mark: float, goal: float) -> Row:
 
 
 _PACE = ("F1N", "F1")
+_NEWS_PACE = ("F8N", "F8")
 
 ROWS: tuple[Row, ...] = (
     Row("F1", "DRF view, nested serializer, one SQL call"),
@@ -119,6 +121,7 @@ ROWS: tuple[Row, ...] = (
     Row("F4", "PostgreSQL alone, 8 statements an order"),
     Row("F5", "PostgreSQL alone, one statement an order"),
     Row("F6", "PostgreSQL alone, COPY, 100 orders a batch"),
+    Row("F8", "bare aiohttp, signed posts of 2 kB, one process"),
     Row("C9", "PostgreSQL alone, COPY of levels and ledger", "levels/s"),
     Row("P1", "intake, signed", floor="F1", mark=Bar(0.6, "F1"), goal=Bar(0.7, "F2")),
     Row("P1U", "intake of unpaid orders: no routing beside it", floor="F1"),
@@ -133,6 +136,14 @@ ROWS: tuple[Row, ...] = (
     _cost("P8.first", "order list of staff, first page, p50", "ms", 300, 100),
     _cost("P8.search", "the same, search by number, p50", "ms", 300, 50),
     Row("P9", "absolute levels with ledger", "levels/s", "C9", Bar(8_000), Bar(0.5, "C9")),
+    Row(
+        "P10",
+        "webhooks: signed, sent, recorded by one process",
+        floor="F8",
+        mark=Bar(1_000),
+        goal=Bar(0.5, "F8"),
+    ),
+    Row("P10.memory", "memory of the worker that sent them", "MB", is_cost=True),
     Row("P11", "labels: claimed, made, filed, recorded", mark=Bar(40), goal=Bar(150)),
     Row("P11.draw", "labels: made only"),
     _cost("P12.web", "memory of a web process", "MB", 160, 100),
@@ -142,13 +153,15 @@ ROWS: tuple[Row, ...] = (
     Row("F1N", "F1 again, beside P1N and P2N"),
     Row("P1N", "P1 with many stored orders", floor="F1N", mark=Bar(0.9, "P1", _PACE)),
     Row("P2N", "P2 with many stored orders", floor="F1N", mark=Bar(0.9, "P2", _PACE)),
+    Row("F8N", "F8 again, beside P10N"),
+    Row("P10N", "P10 with many stored deliveries", floor="F8N", mark=Bar(0.9, "P10", _NEWS_PACE)),
 )
 
 PACE_OF = "F1"
 F1_OF_THE_MARKS = 660.0
 """A second, on the machine the marks were set on (620 to 710)."""
 
-ABSENT = "P3 (bulk intake) and P10 (webhooks) are measured once those parts exist."
+ABSENT = "P3 (bulk intake) is measured once that part exists."
 
 
 def judged(measured: Mapping[str, Sequence[float]]) -> list[Judged]:

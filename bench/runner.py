@@ -12,7 +12,7 @@ import psycopg
 from django.db import connection
 from django.utils import timezone
 
-from bench import history, stocking, world
+from bench import history, news, stocking, world
 from bench.context import Bench, FigureError, Values
 from bench.database import Database, NotQuietError, make_floors
 from bench.figures import FIGURES, Stage, intake
@@ -124,6 +124,9 @@ class Runner:
     def _load_many(self, bench: Bench) -> None:
         self._tell(f"storing {self._sizes.many_orders:,} orders")
         self._load(bench, self._sizes.many_orders)
+        if "P10N" in self._names:
+            self._tell("storing as many deliveries")
+            news.load_past(bench.database, deliveries=self._sizes.many_orders)
 
     def _load(self, bench: Bench, wanted: int) -> None:
         history.load(

@@ -19,6 +19,8 @@ class Sizes:
     steady_seconds: float
     life_orders: int
     labels: int
+    news_events: int
+    """Of a round of webhooks, each to twenty endpoints."""
     first_orders: int
     """Stored before anything is measured."""
     many_orders: int
@@ -35,6 +37,7 @@ WHOLE = Sizes(
     steady_seconds=10.0,
     life_orders=400,
     labels=200,
+    news_events=3_400,
     first_orders=10_000,
     many_orders=1_000_000,
     list_calls=100,
@@ -47,6 +50,7 @@ QUICK = Sizes(
     steady_seconds=1.5,
     life_orders=60,
     labels=40,
+    news_events=120,
     first_orders=5_000,
     many_orders=50_000,
     list_calls=10,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from demo.signing import Credentials
 
 ORGANIZATION = "BENCH"
+NEWS = "NEWS"
+"""The organization whose endpoints are sent to, and its channel."""
 SECRET = "bench-secret"  # noqa: S105 - of an installation that lives for minutes
 ADMIN = "admin"
 
@@ -39,6 +41,7 @@ LANES = (INTAKE, LIFE, LABELS, STOCK)
 _HEAD = f"""# Made by the benchmarks.
 organizations:
   - {{code: {ORGANIZATION}, name: Benchmark, currency: SGD, country: SG, timezone: Asia/Singapore}}
+  - {{code: {NEWS}, name: News, currency: SGD, country: SG, timezone: Asia/Singapore}}
 users:
   - {{username: {ADMIN}, password: {ADMIN}, superuser: true}}
 """
@@ -56,6 +59,7 @@ _CHANNEL = """  - code: {code}
     fulfillment_points: [{point}]
     delivery: {delivery}
 """
+_NEWS_CHANNEL = f"  - {{code: {NEWS}, organization: {NEWS}, name: News, type: GENERAL}}\n"
 _CLIENTS = """  - name: shop {code}
     organization: {organization}
     channel: {code}
@@ -76,6 +80,8 @@ def world_file(*, rate_limit: int = 0) -> str:
     for name, template in sections:
         parts.append(f"{name}:\n")
         parts += [_filled(template, lane, rate_limit) for lane in LANES]
+        if name == "channels":
+            parts.append(_NEWS_CHANNEL)
     return "".join(parts)
 
 

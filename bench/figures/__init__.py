@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bench.context import Bench, Values
-from bench.figures import database, intake, labels, lists, lives, stock
+from bench.figures import database, intake, labels, lists, lives, stock, webhooks
 
 
 class Stage(Enum):
@@ -39,12 +39,16 @@ FIGURES: Mapping[str, Figure] = {
     "F6": Figure(database.floor("F6")),
     "C9": Figure(database.floor("C9", clients=1)),
     "P9": Figure(stock.p9, needs=("C9",)),
+    "F8": Figure(webhooks.f8),
+    "P10": Figure(webhooks.p10, needs=("F1", "F8")),
     "P11": Figure(labels.p11),
     "P7": Figure(lists.p7, Stage.MANY),
     "P8": Figure(lists.p8, Stage.MANY),
     "F1N": Figure(intake.f1_again, Stage.MANY, needs=("F1",)),
     "P1N": Figure(intake.p1_many, Stage.MANY, needs=("P1", "F1N")),
     "P2N": Figure(intake.p2_many, Stage.MANY, needs=("P2", "F1N")),
+    "F8N": Figure(webhooks.f8_again, Stage.MANY, needs=("F8",)),
+    "P10N": Figure(webhooks.p10_many, Stage.MANY, needs=("P10", "F8N")),
     "P12": Figure(None, Stage.END),
     "P13": Figure(None, Stage.END),
     "P14": Figure(None, Stage.END),

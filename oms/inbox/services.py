@@ -124,8 +124,8 @@ def reconcile(
 ) -> Change:
     """Raise and close the entries of one kind until they are what its probe sees.
 
-    One statement, which looks at up to `most` subjects. Entries among `fixed_ids` that it closes count as fixed. A kind without a probe
-    is left alone. Raises UnknownKind.
+    One statement, which looks at up to `most` subjects. Entries among `fixed_ids` that it closes
+    count as fixed. A kind without a probe is left alone. Raises UnknownKind.
     """
     known = kind_of(kind)
     if not known.probe:

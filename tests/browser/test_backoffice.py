@@ -122,6 +122,10 @@ def test_a_secret_is_shown_on_one_page_only(browse):
 def test_pages_fit_the_screen_and_obey_a_strict_policy(browse, size):
     order = busy_order()
     level = order.lines.first().sku.levels.get()
+    endpoint = build.make_endpoint(order.organization, types=["order.packed"])
+    delivery = build.make_delivery(endpoint, build.make_event(order), state="EXHAUSTED")
+    build.make_attempt(delivery, error="Answered 500 " * 12)
+    build.make_body(delivery, b'{"type":"order.placed","data":"' + b"x" * 400 + b'"}')
     addresses = [
         "/admin/",
         reverse("admin:orders_order_changelist"),
@@ -132,6 +136,14 @@ def test_pages_fit_the_screen_and_obey_a_strict_policy(browse, size):
         reverse("admin:fulfillment_document_changelist"),
         page_url(order.tasks.get()),
         page_url(order.channel),
+        reverse("admin:inbox_entry_changelist"),
+        page_url(build.make_entry(order.organization, subject_id=order.pk)),
+        reverse("admin:events_endpoint_changelist"),
+        page_url(delivery.endpoint),
+        reverse("admin:events_endpoint_settings", args=[delivery.endpoint_id]),
+        reverse("admin:events_delivery_changelist"),
+        reverse("admin:events_delivery_replay"),
+        page_url(delivery),
     ]
     overflow = {}
 

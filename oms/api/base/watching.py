@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.log import log_response
 
 from oms.kernel import logs, tracing
 from oms.kernel.identifiers import uuid7
@@ -33,8 +34,16 @@ class RequestWatch:
             span.set(route=match.route if match else "", status=response.status_code)
             if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 span.fail(str(response.status_code))
+            if response.status_code >= HTTPStatus.BAD_REQUEST:
+                _log(request, response)
         response.headers[HEADER] = request_id
         return response
+
+
+def _log(request: HttpRequest, response: HttpResponseBase) -> None:
+    """What Django logs of refused requests, but here, where the line gets the request's id."""
+    reason = getattr(response, "reason_phrase", "")
+    log_response("%s: %s", reason, request.path, response=response, request=request)
 
 
 def request_id() -> str:

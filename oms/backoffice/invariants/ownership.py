@@ -19,6 +19,7 @@ PARENT = {
     "locations.ChannelPoint": "channel",
     "catalog.Spu": "channel",
     "catalog.Listing": "channel",
+    "inventory.StockAnnouncement": "listing",
     "orders.OrderLine": "order",
     "orders.Buyer": "order",
     "orders.Hold": "order",
@@ -40,11 +41,11 @@ PARENT = {
     "backoffice.ImportedCancellation": "channel",
 }
 
-# People may work for several organizations; content is shared by equal bytes; a world file may
-# describe several.
+# People may work for several organizations; content is shared by equal bytes; the ledger
+# of all is read at one place; a world file may describe several.
 SHARED = frozenset(
     {"accounts.Organization", "accounts.User", "fulfillment.StoredContent",
-     "backoffice.WorldApplication"}
+     "inventory.StockWatch", "backoffice.WorldApplication"}
 )  # fmt: skip
 
 # What an event is about, by the name of its type.
@@ -54,6 +55,7 @@ _SUBJECTS = {
     "parcel": "fulfillment_parcel",
     "cancellation": "fulfillment_cancellationtask",
     "point": "locations_fulfillmentpoint",
+    "channel": "channels_app_channel",
     "endpoint": "events_endpoint",
 }
 

@@ -87,6 +87,7 @@ class Delivery(models.Model):
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = "deliveries"
         constraints = [
             models.UniqueConstraint(fields=["event", "endpoint"], name="events_delivery_uniq"),
             models.CheckConstraint(
@@ -115,7 +116,7 @@ class Delivery(models.Model):
                 name="events_delivery_subject_idx",
             ),
             models.Index(
-                fields=["leased_until"],
+                fields=["endpoint", "leased_until"],
                 condition=Q(claim_id__isnull=False),
                 name="events_delivery_lease_idx",
             ),

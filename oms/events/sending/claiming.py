@@ -15,7 +15,9 @@ FAIR_SHARE = 50  # deliveries of one endpoint in one claim
 
 # Whoever holds an endpoint's health row is the only one who claims for it. The budget is worked
 # out by the next statement, whose snapshot is taken with the lock in hand: in the same statement
-# it could miss what a rival claimed and committed a moment before.
+# it could miss what a rival claimed and committed a moment before. Who was served longest ago
+# comes first. What is looked for per endpoint are scalar subqueries, so that each stays one probe
+# of an index: as a join, a backlog somewhere would be read whole.
 _LOCK = sql.one_line("""
 SELECT h.endpoint_id
 FROM events_endpoint p
@@ -24,28 +26,30 @@ WHERE p.state = 'ACTIVE' AND p.removed_at IS NULL
   AND (h.breaker <> 'OPEN' OR h.breaker_until <= %(now)s)
   AND (h.not_before IS NULL OR h.not_before <= %(now)s)
   AND (NOT %(only_sound)s::boolean OR h.failures_in_a_row = 0)
-  AND (p.rate = 0 OR h.tokens + p.rate * extract(epoch FROM %(now)s - h.tokens_at) >= 1)
-  AND EXISTS (SELECT 1 FROM events_delivery d
-              WHERE d.endpoint_id = p.id AND d.state = 'PENDING' AND d.not_before <= %(now)s
-                AND d.claim_id IS NULL)
+  AND (p.rate = 0
+       OR h.tokens + p.rate * greatest(extract(epoch FROM %(now)s - h.tokens_at), 0) >= 1)
+  AND (SELECT count(*) FROM events_delivery f WHERE f.endpoint_id = p.id AND f.claim_id IS NOT NULL)
+      < CASE h.breaker WHEN 'CLOSED' THEN least(h.window, p.max_in_flight) ELSE 1 END
+  AND (SELECT d.id FROM events_delivery d
+       WHERE d.endpoint_id = p.id AND d.state = 'PENDING' AND d.not_before <= %(now)s
+         AND d.claim_id IS NULL
+       ORDER BY d.not_before, d.id LIMIT 1) IS NOT NULL
+ORDER BY h.tokens_at LIMIT %(most)s
 FOR UPDATE OF h SKIP LOCKED
 """)
 
 # The bucket holds a tenth of a second's worth: within any second at most 1.1 times the rate (and
 # one more at rates below ten) leaves here. In flight: up to the window, which is 1 on probation.
 _CLAIM = sql.one_line("""
-WITH flying AS (
-    SELECT endpoint_id, count(*) AS held FROM events_delivery
-    WHERE claim_id IS NOT NULL GROUP BY endpoint_id
-), budget AS MATERIALIZED (
+WITH budget AS MATERIALIZED (
     SELECT p.id, p.is_ordered, p.rate, t.tokens,
            least(CASE h.breaker WHEN 'CLOSED' THEN least(h.window, p.max_in_flight) ELSE 1 END
-                     - coalesce(f.held, 0),
+                     - (SELECT count(*) FROM events_delivery f
+                        WHERE f.endpoint_id = p.id AND f.claim_id IS NOT NULL),
                  CASE WHEN p.rate = 0 THEN %(share)s ELSE floor(t.tokens) END,
                  %(share)s)::int AS room
     FROM events_endpoint p
     JOIN events_endpointhealth h ON h.endpoint_id = p.id
-    LEFT JOIN flying f ON f.endpoint_id = p.id
     CROSS JOIN LATERAL (
         SELECT least(greatest(p.rate / 10, 1),
                      h.tokens + p.rate * greatest(extract(epoch FROM %(now)s - h.tokens_at), 0))
@@ -125,7 +129,8 @@ def claim(*, now: datetime, most: int, only_sound: bool = False) -> Claim:
     """
     claim_id = uuid4()
     with transaction.atomic():
-        ready = [row[0] for row in sql.rows(_LOCK, {"now": now, "only_sound": only_sound})]
+        asked: dict[str, object] = {"now": now, "only_sound": only_sound, "most": most}
+        ready = [row[0] for row in sql.rows(_LOCK, asked)]
         if not ready:
             return Claim(claim_id, ())
         taken = sql.rows(

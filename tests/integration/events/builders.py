@@ -46,6 +46,7 @@ def make_receiving(receiver: Receiver, path: str = "/hooks", **overrides) -> End
     draft = services.EndpointDraft(**(values | overrides))
     made = services.register_endpoint(draft=draft, actor=SYSTEM, now=NOW)
     receiver.secrets[path] = [made.secret]
+    EndpointHealth.objects.filter(pk=made.endpoint.pk).update(tokens_at=NOW)
     return made.endpoint
 
 

@@ -2,12 +2,15 @@
 
 import datetime as dt
 from collections import defaultdict
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
-from oms.events import services
+from oms.events import formats, services
 from oms.events.choices import BreakerState, DeliveryState, EndpointState, EventType
 from oms.events.models import Delivery, DeliveryAttempt, Endpoint, EndpointHealth, Event
+from oms.events.standard import SCHEDULE, StandardFormat
 from oms.kernel.actors import SYSTEM
 from tests.factories import NOW
 from tests.integration.events.builders import (
@@ -41,6 +44,7 @@ def send_all(clock, *, most_steps: int, step: float) -> None:
         clock.advance(step)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_after_an_hour_down_at_five_events_a_second_all_arrive_in_order(clock, receiver):
     endpoint = make_receiving(receiver, is_ordered=True, max_in_flight=100)
     receiver.behaviours["/hooks"].is_down = True
@@ -75,7 +79,7 @@ def test_a_dead_endpoint_with_ten_thousand_waiting_is_hardly_asked(clock, receiv
     asked = [call.at for call in receiver.calls[opening:]]
 
     assert 10 <= opening < 30
-    assert all(later - earlier >= 30 for earlier, later in zip(asked, asked[1:], strict=False))
+    assert all(later - earlier >= 30 for earlier, later in pairwise(asked))
     assert len(asked) < HOUR / 30 / 4
     assert Delivery.objects.filter(state=DeliveryState.EXHAUSTED).exists() is False
     assert Delivery.objects.filter(attempts=0).count() >= 9_900
@@ -210,17 +214,13 @@ def test_who_times_out_gets_one_at_a_time(clock, receiver, impatient):
     assert Endpoint.objects.get().state == EndpointState.ACTIVE
 
 
+class Impatient(StandardFormat):
+    schedule = replace(SCHEDULE, deadline=dt.timedelta(seconds=0.3))
+
+
 @pytest.fixture
 def impatient():
     """The standard format, with a deadline tests can wait for."""
-    from dataclasses import replace
-
-    from oms.events import formats
-    from oms.events.standard import SCHEDULE, StandardFormat
-
-    class Impatient(StandardFormat):
-        schedule = replace(SCHEDULE, deadline=dt.timedelta(seconds=0.3))
-
     formats.register(Impatient())
     yield
     formats.register(StandardFormat())

@@ -6,7 +6,7 @@ import hashlib
 import pytest
 from django.core.files.storage import default_storage
 
-from fulfillment import queries, services
+from fulfillment import queries, services, tasks
 from fulfillment.models import Document, Parcel
 from fulfillment.services import contents, fetching
 from oms.kernel import http
@@ -369,3 +369,16 @@ def test_with_the_buyers_data_goes_the_address(store):
 
     row = Document.objects.get(carrier="channel")
     assert (row.status, row.source_url) == ("VOID", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_job_fetches_what_is_due_and_may_run_twice(store):
+    case = trusting(labelled())
+    url = store.keep("/1", PDF)
+    docs = services.TrackingDocs(parcel_id=parcel_of(case).pk, waybill_url=url)
+    services.record_tracking_docs(docs=docs, actor=channel_actor(case.channel), now=NOW)
+
+    for _ in range(2):
+        tasks.fetch_due_waybills(is_sweep=True)
+
+    assert (store.asked, labels()) == (["/1"], ["oms VOID", "channel READY"])

@@ -10,7 +10,7 @@ from catalog.models import Listing, Spu
 from channels_app.choices import ChannelType
 from oms.events.choices import EndpointFormat, EndpointState, EventType
 from oms.events.models import Endpoint, Event
-from oms.inventory import services
+from oms.inventory import services, tasks
 from oms.inventory.models import StockMovement, StockWatch
 from oms.inventory.services import StockNeed
 from oms.kernel.actors import SYSTEM
@@ -265,3 +265,14 @@ def test_what_was_looked_at_for_certain_is_not_read_again():
     watch = StockWatch.objects.get()
 
     assert watch.movement_id == StockMovement.objects.latest("pk").pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_job_may_run_twice():
+    shop = Shop()
+
+    tasks.announce_due()
+    tasks.announce_due(later_argument=1)
+
+    assert told() == [("SPU-1", [10])]
+    assert shop.channel.spus.count() == 1

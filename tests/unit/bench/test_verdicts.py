@@ -46,8 +46,31 @@ def test_spread_is_the_distance_of_the_extremes_over_the_median():
 
 
 def test_figures_of_later_parts_are_named_as_missing():
-    assert {row.figure for row in ROWS}.isdisjoint({"P3", "P10"})
-    assert ("P3" in ABSENT, "P10" in ABSENT) == (True, True)
+    assert "P3" not in {row.figure for row in ROWS}
+    assert ("P3" in ABSENT, "P10" in ABSENT) == (True, False)
+
+
+def test_webhooks_reach_their_mark_by_pace_and_their_goal_by_the_bare_client():
+    half = {"F1": [330.0], "F8": [2_000.0]}
+
+    assert verdict_of(half | {"P10": [999.0]}, "P10") == "by pace"
+    assert verdict_of(half | {"P10": [499.0]}, "P10") == "BELOW"
+    assert verdict_of(half | {"P10": [1_001.0]}, "P10") == "goal"
+    assert verdict_of({"F8": [9_000.0], "P10": [1_001.0]}, "P10") == "mark"
+
+
+def test_stored_deliveries_may_slow_webhooks_down_by_a_tenth_of_what_the_machine_allows():
+    measured = {"F8": [4_000.0], "F8N": [2_000.0], "P10": [1_000.0]}
+
+    assert verdict_of(measured | {"P10N": [450.0]}, "P10N") == "mark"
+    assert verdict_of(measured | {"P10N": [449.0]}, "P10N") == "BELOW"
+
+
+def test_a_bar_that_follows_the_machine_names_its_floors():
+    bars = {row.key: str(row.mark) for row in ROWS if row.mark}
+
+    assert bars["P1N"] == "0.9 x P1 x F1N/F1"
+    assert bars["P10N"] == "0.9 x P10 x F8N/F8"
 
 
 def test_a_machine_that_became_slower_lowers_the_bar():

@@ -12,6 +12,7 @@ from .report import write
 from .verdicts import Broken, Line, Verdict
 
 _CHAPTERS = (
+    pushes.GREETING,
     mechanism.OPENING,
     stock.CHAPTER,
     orders.CHAPTER,
@@ -42,6 +43,8 @@ def _checked(kit: Kit) -> Iterator[Line]:
         if not life.is_over:
             with contextlib.suppress(Broken, OSError):
                 kit.shop.post(CANCEL_ORDER, {"order_no": life.order_no})
+    with contextlib.suppress(Broken, OSError):
+        products.tidy(kit)
 
 
 if __name__ == "__main__":

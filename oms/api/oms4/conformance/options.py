@@ -19,9 +19,9 @@ stay; what is still open at the end is cancelled. The workers of the installatio
 Which of the three delivery scenarios is checked follows from the channel's setting: run it once
 with a channel for each to see them all.
 
-With --listen HOST:PORT it also takes pushes: enter http://HOST:PORT/ (or an https address that
-leads there) as push URL of both keys before, with every message type, and start this kit first,
-so that the `ping` is answered.
+With --listen HOST:PORT it also takes pushes: start it, then enter http://HOST:PORT/ (or an https
+address that leads there) as push URL of both keys, with every message type. It waits up to
+--patience for both to be verified by a `ping`.
 """
 _SECRETS = "Secrets on a command line are seen by other users of the machine."
 

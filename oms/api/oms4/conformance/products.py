@@ -1,7 +1,7 @@
 """The three calls about upstream SPUs."""
 
 from . import shapes
-from .kit import Kit
+from .kit import STOCK, Kit
 from .shapes import Document
 from .verdicts import Chapter
 
@@ -39,6 +39,17 @@ def updates(kit: Kit) -> None:
     kit.shop.post(_UPDATE, _spu(kit)).stored()
     kit.shop.post(_UPDATE, _spu(kit, upstream_updated_time=str(kit.began + 1))).stored()
     kit.shop.post(_UPDATE, _spu(kit, upstream_updated_time=kit.began - 1)).stored()
+
+
+@CHAPTER.check("4.9", "a price is updated, and the stock of a listed SKU counted")
+def moves(kit: Kit) -> None:
+    number = f"CK-{kit.began}-S"
+    sku = shapes.objects(_spu(kit)["skus"], "skus")[0]
+    kit.shop.post(_UPDATE, _spu(kit, spu_id=number)).stored()
+    cheaper = [{**sku, "current_price": "19.9"}]
+    later = {"upstream_updated_time": kit.began + 1, "skus": cheaper}
+    kit.shop.post(_UPDATE, _spu(kit, spu_id=number, **later)).stored()
+    kit.stocked(STOCK)
 
 
 @CHAPTER.check("4.9", "missing members and wrong values are refused with 400")
@@ -102,3 +113,8 @@ def aliases(kit: Kit) -> None:
     family = "/rest/sc_api/upstream_spu"
     paths = [f"{family}/{name}" for name in ("delete", "delete_spu_info", "update_status")]
     kit.expect_same(kit.shop, paths, {})
+
+
+def tidy(kit: Kit) -> None:
+    """Delete what the checks of pushes needed."""
+    kit.shop.post(_DELETE, {"spu_id": f"CK-{kit.began}-S"})

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from . import shapes
-from .kit import FIRST_ITEM, LABEL_PER_PARCEL, SINGLE_PARCEL, Kit
+from .kit import FIRST_ITEM, Kit
 from .listening import Mailbox
 from .shapes import INT, LIST, OBJECT, STRING, STRINGS, Document, Shape
 from .signing import push_signature
-from .verdicts import Chapter, NotApplicable, expect, expect_equal
+from .verdicts import Broken, Chapter, NotApplicable, expect, expect_equal
 
+GREETING: Chapter[Kit] = Chapter()
 CHAPTER: Chapter[Kit] = Chapter()
 _MESSAGE: Shape = {
     "tenant_id": STRING,
@@ -43,6 +44,21 @@ _PARCEL_STATUS: Shape = {
     "event_time": INT,
 }
 _SPU_STATUS: Shape = {"spu_id": STRING, "upstream_status": STRING, "updated_time": INT}
+_SPU_CHANGE: Shape = {"spu_id": STRING, "skus": LIST, "updated_time": INT}
+_SKU_STOCK: Shape = {"sku_id": STRING, "seller_sku_code": STRING, "stock": INT}
+_SKU_PRICE: Shape = {
+    "sku_id": STRING,
+    "seller_sku_code": STRING,
+    "original_price": shapes.NUMBER,
+    "current_price": shapes.NUMBER,
+}
+_DECIDED: Shape = {
+    "order_no": STRING,
+    "seller_comment": shapes.TEXT,
+    "handled_by": shapes.TEXT,
+    "handling_result": STRING,
+    "reply_time": INT,
+}
 _NEW_TASK: Shape = {
     "ft_no": STRING,
     "order_no": STRING,
@@ -104,6 +120,24 @@ def _seconds(data: Document, name: str) -> None:
 
 def _millis(data: Document, name: str) -> None:
     expect(int(str(data[name])) >= _SECONDS_END, f"{name} is not in milliseconds")
+
+
+@GREETING.check("6.1", "both push URLs are verified by a ping with empty data")
+def pings(kit: Kit) -> None:
+    if kit.mailbox is None:
+        raise NotApplicable("start with --listen to take pushes")
+    mailbox = kit.mailbox
+
+    def both() -> bool:
+        return bool(mailbox.of_type("SC", "ping") and mailbox.of_type("FP", "ping"))
+
+    try:
+        kit.eventually(both, "no ping")
+    except Broken:
+        raise NotApplicable("no ping came for both: perhaps they were verified before") from None
+    for family in ("SC", "FP"):
+        for push in mailbox.of_type(family, "ping"):
+            expect_equal(push.document["data"], {}, "data")
 
 
 @CHAPTER.check("6.1", "every push is a POST of JSON whose Authorization signs key and body")
@@ -171,6 +205,36 @@ def spu_status(kit: Kit) -> None:
     _millis(data, "updated_time")
 
 
+@CHAPTER.check("6.4", "spu_price_update with the price an SPU has now")
+def spu_price(kit: Kit) -> None:
+    number = f"CK-{kit.began}-S"
+    data = _message(kit, "SC", "spu_price_update", _SPU_CHANGE, _has(spu_id=number))
+    [sku] = shapes.check_all(data["skus"], _SKU_PRICE, "skus")
+    expect_equal((sku["original_price"], sku["current_price"]), (35, 19.9), "prices")
+    _millis(data, "updated_time")
+
+
+@CHAPTER.check("6.4", "spu_stock_update when the stock of an SPU changed")
+def spu_stock(kit: Kit) -> None:
+    number = f"CK-{kit.began}-S"
+    data = _message(kit, "SC", "spu_stock_update", _SPU_CHANGE, _has(spu_id=number))
+    [sku] = shapes.check_all(data["skus"], _SKU_STOCK, "skus")
+    expect_equal(sku["seller_sku_code"], kit.options.seller_sku, "seller_sku_code")
+    _millis(data, "updated_time")
+
+
+@CHAPTER.check("6.4", "handle_buyer_cancellation when the seller decided about a wish")
+def decided(kit: Kit) -> None:
+    mailbox, order_no = _mailbox(kit), kit.life("wish").order_no
+    pushed = [each.document["data"] for each in mailbox.of_type("SC", "handle_buyer_cancellation")]
+    found = [data for data in pushed if shapes.an_object(data, "data").get("order_no") == order_no]
+    if not found:
+        raise NotApplicable("the seller decides in the installation's own pages, and has not")
+    data = shapes.check(found[0], _DECIDED, "handle_buyer_cancellation")
+    expect(data["handling_result"] in ("ACCEPT", "REJECT"), "handling_result")
+    _millis(data, "reply_time")
+
+
 @CHAPTER.check("6.3", "new_ft when a task was opened")
 def new_task(kit: Kit) -> None:
     life = kit.life("main")
@@ -198,7 +262,6 @@ def cancel_request(kit: Kit) -> None:
 
 @CHAPTER.check("6.3", "generated_shipping_label, then shipping_label_updated")
 def labels(kit: Kit) -> None:
-    kit.expect_scenario(SINGLE_PARCEL, LABEL_PER_PARCEL)
     number = kit.life("main").ft_no
     data = _message(kit, "FP", "generated_shipping_label", _LABEL, _has(ft_no=number))
     _seconds(data, "obtained_time")
