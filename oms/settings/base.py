@@ -163,7 +163,6 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 
-
 def log_lines(formatter: str) -> dict[str, object]:
     """Logging to the standard error stream, as `json` or for people (`console`)."""
     return {

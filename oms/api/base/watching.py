@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.log import log_response
 
 from oms.kernel import logs, tracing
@@ -34,16 +34,17 @@ class RequestWatch:
             span.set(route=match.route if match else "", status=response.status_code)
             if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 span.fail(str(response.status_code))
-            if response.status_code >= HTTPStatus.BAD_REQUEST:
-                _log(request, response)
+            if isinstance(response, HttpResponse):
+                _log_refusal(request, response)
         response.headers[HEADER] = request_id
         return response
 
 
-def _log(request: HttpRequest, response: HttpResponseBase) -> None:
+def _log_refusal(request: HttpRequest, response: HttpResponse) -> None:
     """What Django logs of refused requests, but here, where the line gets the request's id."""
-    reason = getattr(response, "reason_phrase", "")
-    log_response("%s: %s", reason, request.path, response=response, request=request)
+    if response.status_code >= HTTPStatus.BAD_REQUEST:
+        reason = response.reason_phrase
+        log_response("%s: %s", reason, request.path, response=response, request=request)
 
 
 def request_id() -> str:

@@ -1,0 +1,46 @@
+"""From an event to the first try at an endpoint: the two runs side by side. Pure."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MARK = 20.0  # percent that p99 may rise
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Milliseconds."""
+
+    count: int
+    p50: float
+    p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All healthy against some hanging, seen from endpoints that are healthy in both."""
+
+    healthy: Latency
+    beside_hanging: Latency
+
+    @property
+    def rise(self) -> float:
+        """Of p99, in percent."""
+        return (self.beside_hanging.p99 / self.healthy.p99 - 1) * 100
+
+    @property
+    def is_reached(self) -> bool:
+        return self.rise < MARK
+
+
+def latency(seconds: Sequence[float]) -> Latency:
+    """Of one run, or of several together. Raises ValueError without any."""
+    ordered = sorted(seconds)
+    return Latency(len(ordered), percentile(ordered, 50) * 1000, percentile(ordered, 99) * 1000)
+
+
+def percentile(ordered: Sequence[float], percent: float) -> float:
+    """The smallest value that so many percent do not exceed; values ascend."""
+    if not ordered:
+        raise ValueError("nothing was measured")
+    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
