@@ -19,8 +19,6 @@ from oms.runtime import servers, signals
 from oms.runtime.home import Home
 
 MINUTES_TO_SETTLE = 10
-VERIFY_TRIES = 8
-VERIFY_PAUSE = 5.0
 
 
 class Reaper:
@@ -85,7 +83,7 @@ def _run(home: Home, chosen: argparse.Namespace) -> list[str]:
     try:
         installation.wait_ready(home)
         problems = _fault_test(home, keeper, chosen)
-        return problems + _verify(home)
+        return problems + installation.broken_invariants(home)
     finally:
         keeper.stop()
 
@@ -121,19 +119,6 @@ def _print(outcome: Outcome, keeper: Keeper) -> None:
     print(summary.table(rows, title="\nThe kills"))
     for sentence, count in sorted(outcome.refusals.items()):
         print(f"refused {count} times: {sentence}")
-
-
-def _verify(home: Home) -> list[str]:
-    """The invariants; again after a while, because the last hints may still be on their way."""
-    time.sleep(VERIFY_PAUSE)
-    finished = installation.manage(home, "verify_invariants")
-    for _ in range(VERIFY_TRIES):
-        if finished.returncode == 0:
-            print(finished.stdout)
-            return []
-        time.sleep(VERIFY_PAUSE)
-        finished = installation.manage(home, "verify_invariants")
-    return ["verify_invariants:", *finished.stdout.splitlines()]
 
 
 def _parser() -> argparse.ArgumentParser:

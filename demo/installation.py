@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,8 @@ from oms.runtime import environment, readiness
 from oms.runtime.home import PROJECT_ROOT, Home
 
 READY_SECONDS = 180.0
+VERIFY_TRIES = 8
+VERIFY_PAUSE = 5.0
 EXTERNAL = ("OMS_DATABASE_URL", "OMS_REDIS_URL", "OMS_BROKER_URL", "DJANGO_SETTINGS_MODULE")
 
 
@@ -59,6 +62,22 @@ def run_module(home: Home, words: Sequence[str], **more: str) -> int:
 def wait_ready(home: Home) -> None:
     """Return once the web process says it is ready; raises StartupProblem when it never does."""
     readiness.wait(home, seconds=READY_SECONDS, stopped=threading.Event())
+
+
+def broken_invariants(home: Home) -> list[str]:
+    """What `verify_invariants` finds; when nothing, it is printed.
+
+    Looked at again for a while, because the last hints may still be on their way.
+    """
+    time.sleep(VERIFY_PAUSE)
+    finished = manage(home, "verify_invariants")
+    for _ in range(VERIFY_TRIES):
+        if finished.returncode == 0:
+            print(finished.stdout)
+            return []
+        time.sleep(VERIFY_PAUSE)
+        finished = manage(home, "verify_invariants")
+    return ["verify_invariants:", *finished.stdout.splitlines()]
 
 
 def remove(home: Home) -> None:

@@ -7,9 +7,9 @@ from tqdm import tqdm
 
 
 @contextmanager
-def bar(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """A function to tell how many more orders are done."""
-    with tqdm(total=total, desc=what, unit="order", disable=None) as shown:
+def bar(total: int, what: str, *, unit: str = "order") -> Iterator[Callable[[int], None]]:
+    """A function to tell how many more are done."""
+    with tqdm(total=total, desc=what, unit=unit, disable=None) as shown:
 
         def advance(count: int) -> None:
             if count:

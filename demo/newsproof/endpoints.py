@@ -10,6 +10,8 @@ from oms.events.choices import EndpointFormat
 from oms.events.services import EndpointDraft, register_endpoint, remove_endpoint
 from oms.kernel.actors import SYSTEM
 
+MOST_IN_FLIGHT = 10  # of each endpoint, which is what everybody gets
+
 
 def any_channel() -> Channel:
     """One whose organization the endpoints belong to."""
@@ -17,9 +19,15 @@ def any_channel() -> Channel:
 
 
 def register(
-    mailbox: Mailbox, name: str, *, organization_id: int, words: Sequence[str] = (), hangs: bool
+    mailbox: Mailbox,
+    name: str,
+    *,
+    organization_id: int,
+    words: Sequence[str] = (),
+    hangs: bool = False,
+    rate: float = 50.0,
 ) -> int:
-    """An endpoint with the limits everybody gets; its key."""
+    """An active endpoint; its key."""
     draft = EndpointDraft(
         organization_id=organization_id,
         name=name,
@@ -28,6 +36,8 @@ def register(
         words=words,
         secret=mailbox.secret,
         allow_private_network=True,
+        max_in_flight=MOST_IN_FLIGHT,
+        rate=rate,
     )
     made = register_endpoint(draft=draft, actor=SYSTEM, now=timezone.now())
     return made.endpoint.pk

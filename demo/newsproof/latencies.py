@@ -26,7 +26,7 @@ class Comparison:
     @property
     def rise(self) -> float:
         """Of p99, in percent."""
-        return (self.beside_hanging.p99 / self.healthy.p99 - 1) * 100
+        return (self.beside_hanging.p99 - self.healthy.p99) / self.healthy.p99 * 100
 
     @property
     def is_reached(self) -> bool:

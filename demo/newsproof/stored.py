@@ -37,7 +37,7 @@ FROM events_event e JOIN events_delivery d ON d.event_id = e.id
 JOIN events_deliveryattempt a ON a.delivery_id = d.id AND a.number = 1
 WHERE e.id > %(after)s AND d.endpoint_id = ANY(%(endpoint_ids)s)
 """
-FIRST_ARRIVALS = """
+SLOWEST = """
 SELECT coalesce(max(extract(epoch FROM d.finished_at - d.created_at)), 0)::float8
 FROM events_delivery d JOIN events_endpoint p ON p.id = d.endpoint_id
 WHERE p.removed_at IS NULL
@@ -77,7 +77,7 @@ class Stored:
 
     def slowest(self) -> float:
         """Seconds the slowest delivery took from its event on."""
-        seconds: float = self._rows(FIRST_ARRIVALS)[0][0]
+        seconds: float = self._rows(SLOWEST)[0][0]
         return seconds
 
     def last_event(self) -> int:

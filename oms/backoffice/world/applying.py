@@ -15,6 +15,7 @@ from oms.backoffice.world.reading import World, read_world
 from oms.backoffice.world.sections import (
     channels,
     clients,
+    endpoints,
     listings,
     organizations,
     points,
@@ -45,18 +46,27 @@ def apply_world(
     """Make the configuration be what the files say, or change nothing. Raises WorldRefused.
 
     A dry run does the same and rolls back. `unless_applied` skips files that are, byte for byte,
-    the ones applied last.
+    the ones applied last. Afterwards endpoints whose URLs have to answer a ping are asked, those
+    that did not answer the last time again; they do not undo anything.
     """
     world = read_world(paths)
     if unless_applied and _was_last(world):
-        return Applied((), "applied before")
+        return Applied((), "applied before" + _unverified(world, now=now))
     plan = Plan()
+    endpoints.check_urls(world)
     with transaction.atomic():
         _write(world, plan, now=now)
         if not dry_run:
             _remember(world, plan, now=now)
         transaction.set_rollback(dry_run)
-    return Applied(tuple(plan.lines), plan.summary())
+    asked = "" if dry_run else _unverified(world, now=now)
+    return Applied(tuple(plan.lines), plan.summary() + asked)
+
+
+def _unverified(world: World, *, now: datetime) -> str:
+    """Which endpoints of the files do not answer; news for them waits."""
+    names = list(endpoints.verify(world, actor=ACTOR, now=now))
+    return f"; unverified: {', '.join(names)}" if names else ""
 
 
 def _write(world: World, plan: Plan, *, now: datetime) -> None:
@@ -81,6 +91,7 @@ def _apply_sections(world: World, plan: Plan, *, now: datetime) -> None:
     skus.apply(world, directory, plan)
     listings.apply(world, directory, plan)
     clients.apply(world, directory, plan, now=now)
+    endpoints.apply(world, directory, plan, actor=ACTOR, now=now)
     scenarios.apply(world, directory, plan, actor=ACTOR)
     users.apply(world, directory, plan)
     stock.apply(world, directory, plan, actor=ACTOR, now=now)

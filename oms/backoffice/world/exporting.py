@@ -17,6 +17,7 @@ from oms.backoffice.world.places import WorldRefused
 from oms.backoffice.world.sections import (
     channels,
     clients,
+    endpoints,
     listings,
     organizations,
     points,
@@ -26,7 +27,10 @@ from oms.backoffice.world.sections import (
 )
 from oms.backoffice.world.sections.credentials import MEMBERS
 from oms.backoffice.world.syncing import Table
+from oms.events.models import Endpoint
+from oms.events.sending.receivers import static_headers
 from oms.inventory.models import StockLevel
+from oms.kernel import sealed
 from oms.locations.models import ChannelPoint, FulfillmentPoint
 
 try:
@@ -53,6 +57,7 @@ def export_world(*, organization: str | None = None, with_secrets: bool = False)
     yield from _section("listings", _listings(ids))
     yield from _section("stock", _stock(ids))
     yield from _section("clients", _clients(ids, with_secrets=with_secrets))
+    yield from _section("endpoints", _endpoints(ids, with_secrets=with_secrets))
     yield from _section("scenarios", _scenarios(ids))
     if settings.OMS_DEMO and organization is None:
         yield from _section("users", _users())
@@ -184,6 +189,33 @@ def _credential(credential: Credential, *, with_secrets: bool) -> Entry:
     secret = proofs.readable(credential) if with_secrets else None
     if secret is not None:
         entry[secret_member] = secret
+    return entry
+
+
+def _endpoints(ids: list[int], *, with_secrets: bool) -> Iterator[Entry]:
+    """Without secrets neither the one that signs nor the static headers, which often hold one."""
+    shown = {member: name for member, name in endpoints.COLUMNS.items() if member != "headers"}
+    rows = Endpoint.objects.kept().filter(organization_id__in=ids)
+    rows = rows.select_related("organization", "client").prefetch_related("secrets")
+    for row in rows.order_by("organization__code", "name"):
+        entry: Entry = {
+            "name": row.name,
+            "organization": row.organization.code,
+            "client": row.client.name if row.client else None,
+            "format": row.format,
+            **_nested(row, shown),
+            "get_credential_url": row.options.get("get_credential_url"),
+        }
+        if with_secrets:
+            entry |= _endpoint_secrets(row)
+        yield entry
+
+
+def _endpoint_secrets(row: Endpoint) -> Entry:
+    entry: Entry = {"headers": static_headers(row)}
+    for secret in row.secrets.all():
+        if secret.expires_at is None:
+            entry["secret"] = sealed.read(secret, "secret")
     return entry
 
 

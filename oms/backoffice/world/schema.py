@@ -17,6 +17,7 @@ from oms.backoffice.world.shapes import (
     text_map,
     texts,
 )
+from oms.events.choices import EndpointFormat
 from oms.locations.choices import PointType
 
 STATE: Reader = choice(("present", "absent"))
@@ -157,6 +158,25 @@ SECTIONS: dict[str, Shape] = {
             "state": STATE,
         },
     ),
+    "endpoints": Shape(
+        key=("name",),
+        fields={
+            "name": _name,
+            "organization": _code,
+            "client": nullable(_name),
+            "url": text(2048),
+            "format": choice(EndpointFormat),
+            "events": texts(80),
+            "secret": text(512),
+            "headers": text_map(4096),
+            "get_credential_url": nullable(text(2048)),
+            "ordered": boolean,
+            "allow_private_network": boolean,
+            "max_in_flight": integer(least=1),
+            "rate": number,
+            "state": STATE,
+        },
+    ),
     "scenarios": Shape(
         key=("code", "organization"),
         fields={
@@ -183,6 +203,5 @@ SECTIONS: dict[str, Shape] = {
 }
 
 LATER = {
-    "endpoints": "webhook endpoints are not part of this release",
     "settings": "application settings are not part of this release",
 }

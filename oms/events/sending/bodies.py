@@ -23,6 +23,7 @@ FROM unnest(%(event_ids)s::bigint[], %(variants)s::text[], %(bodies)s::bytea[])
     AS g (event_id, variant, body)
 ORDER BY event_id, variant
 ON CONFLICT (event_id, variant) DO NOTHING
+RETURNING id, event_id, variant
 """)
 _FIND = sql.one_line("""
 SELECT b.id, b.event_id, b.variant, b.body FROM events_messagebody b
@@ -104,8 +105,10 @@ def _keep(fresh: Mapping[Key, bytes]) -> dict[Key, Body]:
         "variants": [key[1] for key in pairs],
         "bodies": list(fresh.values()),
     }
-    sql.rows(_KEEP, columns)
-    return _found(pairs)
+    ours: dict[Key, Body] = {}
+    for body_id, event_id, variant in sql.rows(_KEEP, columns):
+        ours[event_id, variant] = Body(body_id, fresh[event_id, variant])
+    return ours | _found(fresh.keys() - ours.keys())
 
 
 def _rendered(

@@ -109,11 +109,18 @@ def remove_endpoint(*, endpoint_id: int, actor: Actor, now: datetime) -> None:
     with transaction.atomic():
         endpoint = locked_endpoint(endpoint_id=endpoint_id, actor=actor)
         endpoint.secrets.all().delete()
-        endpoint.headers = None
+        endpoint.headers = endpoint.client = None
         endpoint.removed_at, endpoint.state = now, EndpointState.DISABLED
         endpoint.state_reason = "Removed"
         endpoint.save(
-            update_fields=["headers", "removed_at", "state", "state_reason", "updated_at"]
+            update_fields=[
+                "headers",
+                "client",
+                "removed_at",
+                "state",
+                "state_reason",
+                "updated_at",
+            ]
         )
         fact = endpoint_fact(endpoint, EventType.ENDPOINT_REMOVED)
         outbox.record([fact], actor=actor, now=now)
