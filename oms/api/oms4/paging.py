@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from oms.api.base import bookmarks
 from oms.api.oms4.reader import Values
@@ -55,8 +55,8 @@ class Page:
         if place is None:
             rows = self._counted_off(feed)
         else:
-            rest = feed.filter(**{f"{field}__gte": place.at})
-            rows = list(rest.exclude(**{field: place.at, "pk__lte": place.pk})[: self.limit])
+            seen = Q(pk__lte=place.pk) & Q((str(field), place.at))
+            rows = list(feed.filter((f"{field}__gte", place.at)).exclude(seen)[: self.limit])
         if rows:
             end = bookmarks.place_of(rows[-1], str(field))
             places.keep(name, self.offset + len(rows), end)
