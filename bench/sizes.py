@@ -27,7 +27,7 @@ class Sizes:
     """Stored before the lists are measured."""
     list_calls: int
     far_calls: int
-    """Calls of pages that may be slow."""
+    """Of the far page of a list."""
 
 
 WHOLE = Sizes(
@@ -41,7 +41,7 @@ WHOLE = Sizes(
     first_orders=10_000,
     many_orders=1_000_000,
     list_calls=100,
-    far_calls=3,
+    far_calls=20,
 )
 QUICK = Sizes(
     rounds=3,
@@ -54,5 +54,5 @@ QUICK = Sizes(
     first_orders=5_000,
     many_orders=50_000,
     list_calls=10,
-    far_calls=3,
+    far_calls=20,
 )
