@@ -2,7 +2,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from oms.events import relay, sending, services
+from oms.events import hints, relay, sending, services
 from oms.kernel.drains import drain, slot
 
 
@@ -20,7 +20,7 @@ def deliver_due(*, is_sweep: bool = False, **_: object) -> None:
             return
         done = sending.deliver(pace=sending.Pace(is_sweep=is_sweep))
     if done.has_more:
-        deliver_due.delay()
+        hints.DELIVERIES.after_commit()
 
 
 @shared_task(name="events.purge_due")

@@ -11,7 +11,7 @@ from oms.backoffice.invariants.base import Invariant
 
 APPS = (
     "accounts", "channels_app", "locations", "catalog", "inventory", "orders", "fulfillment",
-    "backoffice", "events",
+    "backoffice", "events", "inbox",
 )  # fmt: skip
 
 # Rows without an organization of their own belong to the one of this parent.

@@ -34,7 +34,7 @@ def make_deliveries(endpoint, number: int) -> list[Delivery]:
 def test_news_that_is_due_has_an_age(told):
     make_deliveries(build.make_endpoint(build.make_organization()), 1)
 
-    assert 300 <= told("oms_deliveries_oldest_due_seconds") < 360
+    assert round(told("oms_deliveries_oldest_due_seconds") / 60) == 5
 
 
 def test_news_that_waits_for_a_person_is_not_due(told):
@@ -55,7 +55,8 @@ def test_claims_beyond_their_lease_are_counted(told):
 
 def test_endpoints_and_breakers_are_counted_by_state(told):
     organization = build.make_organization()
-    healthy, broken = (build.make_endpoint(organization) for _ in range(2))
+    build.make_endpoint(organization)
+    broken = build.make_endpoint(organization)
     build.make_endpoint(organization, state="DISABLED")
     build.make_endpoint(organization, removed_at=build.NOW)
     EndpointHealth.objects.filter(endpoint=broken).update(

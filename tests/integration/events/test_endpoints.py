@@ -13,10 +13,18 @@ from oms.kernel import sealed
 from oms.kernel.actors import SYSTEM, Actor
 from oms.kernel.errors import InvalidInput
 from oms.kernel.http import Answer, HttpError, HttpFailure, UrlRefused
+from tests.event_schemas import offences
 from tests.factories import NOW, make_channel, make_oms4_client, make_organization, make_point
 from tests.integration.events.builders import happen, make_receiving, send
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _events_are_what_their_schemas_say():
+    yield
+    assert [each for each in offences() if each.startswith("endpoint.")] == []
+
 
 LOOPBACK = "http://127.0.0.1:9/hooks"
 SECRET = "whsec_" + "QUJD" * 8

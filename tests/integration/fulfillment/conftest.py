@@ -1,6 +1,9 @@
 import pytest
 
+from tests.event_schemas import pytest_runtest_call
 from tests.integration.fulfillment.builders import disagreements
+
+__all__ = ["pytest_runtest_call"]
 
 
 @pytest.fixture(autouse=True)

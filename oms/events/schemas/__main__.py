@@ -1,0 +1,3 @@
+from oms.events.schemas.documents import write_all
+
+write_all()
