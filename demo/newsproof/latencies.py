@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MARK = 20.0  # percent that p99 may rise
+CALM = 500.0  # milliseconds; a p99 above that with all healthy tells of a busy machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,14 @@ class Latency:
     count: int
     p50: float
     p99: float
+
+
+def too_busy(runs: Sequence[Latency]) -> list[str]:
+    """Why runs with all healthy are no measure: waiting there hides what hanging adds."""
+    worst = max(found.p99 for found in runs)
+    if worst <= CALM:
+        return []
+    return [f"p99 is {worst:.0f} ms with all healthy: too busy a machine to compare anything"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _relay(entry: Entry, _actor: Actor, now: datetime) -> str:
 def _resend(entry: Entry, actor: Actor, now: datetime) -> str:
     wanted = news.ReplayRequest(endpoint_id=entry.subject_id, states=(DeliveryState.EXHAUSTED,))
     sent = news.replay(request=wanted, actor=actor, now=now)
-    return f"is sent {sent:,} deliveries again."
+    return f"is sent {sent:,} {'delivery' if sent == 1 else 'deliveries'} again."
 
 
 def _enable(entry: Entry, actor: Actor, now: datetime) -> str:

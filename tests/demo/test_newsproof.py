@@ -5,7 +5,7 @@ import pytest
 
 from demo import receiving
 from demo.newsproof.accounts import Account, Receipt, Tried, account
-from demo.newsproof.latencies import Comparison, Latency, latency, percentile
+from demo.newsproof.latencies import Comparison, Latency, latency, percentile, too_busy
 from demo.newsproof.plans import HangPlan, KillPlan
 from demo.newsproof.receiver import HANG_SECONDS, Book
 
@@ -116,6 +116,14 @@ class TestLatencies:
 
         assert compared.rise == pytest.approx(rise)
         assert compared.is_reached is is_reached
+
+    def test_it_compares_nothing_when_one_of_the_healthy_runs_had_to_wait_itself(self):
+        calm, busy = Latency(9, 40.0, 500.0), Latency(9, 40.0, 501.0)
+
+        assert too_busy([calm, calm]) == []
+        assert too_busy([calm, busy]) == [
+            "p99 is 501 ms with all healthy: too busy a machine to compare anything"
+        ]
 
 
 class TestPlans:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from fulfillment.models import Document
 from oms.backoffice.fixes import FIXES
+from oms.events.models import Delivery, Endpoint
 from oms.inbox import kinds, services
 from oms.inbox.models import Entry
 from oms.orders.models import Hold, OrderLine
@@ -186,6 +187,44 @@ def test_a_parked_event_is_relayed_again(root):
 
     event.refresh_from_db()
     assert (event.parked_at, Entry.objects.get().closed_how) == (None, "FIXED")
+
+
+def test_news_that_was_given_up_on_is_sent_again(root):
+    order = build.make_order()
+    endpoint = build.make_endpoint(order.organization, name="ERP")
+    build.make_delivery(endpoint, build.make_event(order), state="EXHAUSTED")
+    look()
+
+    response = mend(root, Entry.objects.all(), "resend")
+
+    assert said(response) == [("success", "ERP is sent 1 delivery again.")]
+    assert Delivery.objects.get().state == "PENDING"
+    assert Entry.objects.get().closed_how == "FIXED"
+
+
+def test_a_disabled_endpoint_is_enabled_and_gets_what_it_missed(root):
+    order = build.make_order()
+    endpoint = build.make_endpoint(order.organization, name="ERP", state="DISABLED")
+    build.make_event(order)
+    look()
+
+    mend(root, Entry.objects.filter(kind="endpoint_disabled"), "enable")
+
+    endpoint.refresh_from_db()
+    assert endpoint.state == "ACTIVE"
+    assert Delivery.objects.get().state == "PENDING"
+    assert Entry.objects.get(kind="endpoint_disabled").closed_how == "FIXED"
+
+
+def test_an_endpoint_is_verified(root):
+    endpoint = build.make_endpoint(build.make_organization(), name="ERP", state="UNVERIFIED")
+    Endpoint.objects.filter(pk=endpoint.pk).update(created_at=build.NOW)
+    look()
+
+    response = mend(root, Entry.objects.all(), "verify")
+
+    assert said(response) == [("success", "ERP has answered and is verified.")]
+    assert Entry.objects.get().closed_how == "FIXED"
 
 
 def test_a_task_is_served_after_a_better_count(root):

@@ -141,7 +141,9 @@ def test_a_client_or_format_cannot_be_exchanged(tmp_path):
 
 
 def test_a_dry_run_keeps_nothing(tmp_path):
-    applied = apply_world(paths=[write(tmp_path / "world.yaml", WORLD + PUSH)], now=NOW, dry_run=True)
+    path = write(tmp_path / "world.yaml", WORLD + PUSH)
+
+    applied = apply_world(paths=[path], now=NOW, dry_run=True)
 
     assert "created endpoint web shop push" in applied.lines
     assert not Endpoint.objects.exists()
