@@ -15,10 +15,10 @@ def relay_due(*, is_sweep: bool = False, **_: object) -> None:
 @shared_task(name="events.deliver_due")
 def deliver_due(*, is_sweep: bool = False, **_: object) -> None:
     """Send the news that is due; a job that ends by its time asks for the next one."""
-    with slot("events.deliver", settings.OMS_WEBHOOK_SLOTS) as is_ours:
-        if not is_ours:
+    with slot("events.deliver", settings.OMS_WEBHOOK_SLOTS) as number:
+        if number is None:
             return
-        done = sending.deliver(pace=sending.Pace(is_sweep=is_sweep))
+        done = sending.deliver(pace=sending.Pace(is_sweep=is_sweep, slot=number))
     if done.has_more:
         hints.DELIVERIES.after_commit()
 

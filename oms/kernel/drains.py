@@ -38,8 +38,10 @@ def drain(
     workers. A sweep watches for nobody: the next one comes by the clock. This is an entry point
     of background work, so it reads the clock, once per batch.
     """
-    with slot(lane, slots) as is_ours:
-        return _run(batch, clock=clock, watch=0 if is_sweep else watch) if is_ours else 0
+    with slot(lane, slots) as number:
+        if number is None:
+            return 0
+        return _run(batch, clock=clock, watch=0 if is_sweep else watch)
 
 
 def _run(batch: Batch, *, clock: Callable[[], datetime], watch: float) -> int:
@@ -58,10 +60,10 @@ def _run(batch: Batch, *, clock: Callable[[], datetime], watch: float) -> int:
 
 
 @contextmanager
-def slot(lane: str, slots: int) -> Iterator[bool]:
+def slot(lane: str, slots: int) -> Iterator[int | None]:
     """Hold one of the lane's slots: a lock of the database session, gone with its process.
 
-    False when all are taken.
+    Gives its number, or None when all are taken. Whoever held that number before is gone.
     """
     with connection.cursor() as cursor:
         for number in range(slots):
@@ -70,10 +72,10 @@ def slot(lane: str, slots: int) -> Iterator[bool]:
             if cursor.fetchone()[0]:
                 break
         else:
-            yield False
+            yield None
             return
     try:
-        yield True
+        yield number
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [key])

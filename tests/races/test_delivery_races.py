@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from oms.events import services
 from oms.events.choices import AttemptOutcome, BreakerState, DeliveryState
 from oms.events.models import Delivery, DeliveryAttempt, Endpoint, EndpointHealth
-from oms.events.sending.claiming import Claim, claim, release_expired
+from oms.events.sending.claiming import Claim, claim, release_expired, release_orphaned
 from oms.events.sending.letters import Try
 from oms.events.sending.receivers import Receivers
 from oms.events.sending.recording import record
@@ -141,6 +141,26 @@ def test_a_late_result_changes_nothing_but_is_kept():
     assert EndpointHealth.objects.get().failures_in_a_row == 0
     assert DeliveryAttempt.objects.get().is_late is True
     assert record([result(second)], now=NOW + 63 * SECOND).counted == 1
+
+
+def test_what_a_dead_worker_held_is_free_for_the_next_one_in_its_slot():
+    [endpoint] = make_endpoints(1)
+    happen(endpoint.organization_id, 1, 2, 3, 4)
+    widen()
+    EndpointHealth.objects.update(window=2)
+    of_the_dead = claim(now=NOW, most=5, slot=0)
+    EndpointHealth.objects.update(window=3)
+    of_the_living = claim(now=NOW, most=5, slot=1)
+
+    freed = release_orphaned(slot=0)
+    again = claim(now=NOW, most=5, slot=0)
+
+    assert freed == 2
+    assert {each.delivery_id for each in again.deliveries} == {
+        each.delivery_id for each in of_the_dead.deliveries
+    }
+    assert len(of_the_living.deliveries) == 1
+    assert record([result(of_the_dead)], now=NOW + SECOND).counted == 0
 
 
 def test_a_lease_that_lasts_is_not_released():

@@ -78,6 +78,7 @@ class Delivery(models.Model):
     replays = models.PositiveSmallIntegerField(db_default=0)
     claim_id = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
+    slot = models.PositiveSmallIntegerField(null=True, help_text="Of the worker that claimed it")
     last_outcome = models.CharField(max_length=16, db_default="")
     last_status = models.PositiveSmallIntegerField(null=True)
     last_error = models.CharField(max_length=200, db_default="")

@@ -77,7 +77,8 @@ WITH budget AS MATERIALIZED (
         FROM due) turns
     ORDER BY turn, not_before, id LIMIT %(most)s
 ), taken AS (
-    UPDATE events_delivery d SET claim_id = %(claim_id)s, leased_until = %(leased_until)s
+    UPDATE events_delivery d
+    SET claim_id = %(claim_id)s, leased_until = %(leased_until)s, slot = %(slot)s::smallint
     FROM chosen WHERE d.id = chosen.id
     RETURNING d.id, d.endpoint_id, d.event_id, d.body_id, d.attempts, d.tries, d.replays
 ), paid AS (
@@ -95,6 +96,12 @@ SELECT id, endpoint_id, event_id, body_id, attempts, tries, replays FROM taken O
 _RELEASE = sql.one_line("""
 UPDATE events_delivery SET claim_id = NULL, leased_until = NULL
 WHERE claim_id IS NOT NULL AND leased_until <= %(now)s
+RETURNING id
+""")
+
+_RELEASE_SLOT = sql.one_line("""
+UPDATE events_delivery SET claim_id = NULL, leased_until = NULL
+WHERE claim_id IS NOT NULL AND slot = %(slot)s::smallint
 RETURNING id
 """)
 
@@ -119,12 +126,12 @@ class Claim:
     deliveries: Sequence[Claimed]
 
 
-def claim(*, now: datetime, most: int, only_sound: bool = False) -> Claim:
+def claim(*, now: datetime, most: int, only_sound: bool = False, slot: int | None = None) -> Claim:
     """Take up to `most` due deliveries, the oldest of each endpoint first, in turns.
 
     Only of active endpoints whose breaker, pause, rate and window allow it; of an ordered
     endpoint only what no earlier delivery of the same subject is pending before. `only_sound`
-    leaves out endpoints whose last try failed. Raw SQL, because it runs many times a second over
+    leaves out endpoints whose last try failed; `slot` is the worker's in its lane. Raw SQL, because it runs many times a second over
     all endpoints (docs/adr/0008).
     """
     claim_id = uuid4()
@@ -141,6 +148,7 @@ def claim(*, now: datetime, most: int, only_sound: bool = False) -> Claim:
                 "share": min(FAIR_SHARE, most),
                 "most": most,
                 "claim_id": claim_id,
+                "slot": slot,
                 "leased_until": now + LEASE,
             },
         )
@@ -153,3 +161,12 @@ def release_expired(*, now: datetime) -> int:
     Returns how many deliveries that is.
     """
     return len(sql.rows(_RELEASE, {"now": now}))
+
+
+def release_orphaned(*, slot: int) -> int:
+    """Free what an earlier holder of this slot had claimed: the slot is ours, so that one is gone.
+
+    Else a killed worker would keep the window of every endpoint full until its leases end.
+    Returns how many deliveries that is.
+    """
+    return len(sql.rows(_RELEASE_SLOT, {"slot": slot}))

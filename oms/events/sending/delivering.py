@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from oms.events.sending.claiming import claim, release_expired
+from oms.events.sending.claiming import claim, release_expired, release_orphaned
 from oms.events.sending.courier import Courier, Transport
 from oms.events.sending.disabling import see_to
 from oms.events.sending.letters import Try
@@ -54,6 +54,8 @@ class Pace:
     limit: float = LIMIT
     is_sweep: bool = False
     """It ends at once when nothing is due at its start: the next one comes by the clock."""
+    slot: int | None = None
+    """Which of the lane's slots it holds; what a dead holder had claimed is free at once."""
 
 
 def deliver(
@@ -93,6 +95,7 @@ class _Job:
     """Messages on their way since before that."""
 
     def run(self) -> None:
+        self._free(release_orphaned(slot=self.pace.slot) if self.pace.slot is not None else 0)
         idle_since = time.monotonic()
         while True:
             if self._turn() or self.courier.in_flight:
@@ -134,11 +137,15 @@ class _Job:
     def _claim(self) -> bool:
         now = self.clock()
         if time.monotonic() >= self._next_release:
-            freed = release_expired(now=now)
-            metrics.count_expired_leases(queue="webhooks", number=freed)
+            self._free(release_expired(now=now))
             self._next_release = time.monotonic() + RELEASE_EVERY
         room = min(CLAIMED, MOST_IN_FLIGHT - self.courier.in_flight)
-        taken = claim(now=now, most=room, only_sound=self._last_claims is not None)
+        taken = claim(
+            now=now,
+            most=room,
+            only_sound=self._last_claims is not None,
+            slot=self.pace.slot,
+        )
         self._gap = TICK if taken.deliveries else min(2 * self._gap, SLOWEST)
         self._next_claim = time.monotonic() + self._gap
         if not taken.deliveries:
@@ -150,6 +157,9 @@ class _Job:
         if prepared.failed:
             self._record(prepared.failed)
         return True
+
+    def _free(self, number: int) -> None:
+        metrics.count_expired_leases(queue="webhooks", number=number)
 
     def _record(self, tries: Sequence[Try]) -> None:
         now = self.clock()
