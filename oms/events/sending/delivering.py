@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from oms.events.sending.claiming import claim, release_expired, release_orphaned
+from oms.events.sending.claiming import claim, newest, release_expired, release_orphaned
 from oms.events.sending.courier import Courier, Transport
 from oms.events.sending.disabling import see_to
 from oms.events.sending.letters import Try
@@ -29,7 +29,7 @@ MOST_IN_FLIGHT = 500  # of one process
 CLAIMED = 250  # at once: prepared and on their way before more is looked for
 RECORDED = 250  # at once
 TICK = 0.02  # seconds results are gathered for
-SLOWEST = 0.16  # seconds between two claims that found nothing, while results are waited for
+SLOWEST = 0.16  # seconds between claims that find nothing, while results and no news come
 RELEASE_EVERY = 5.0  # seconds between looks for leases that ended
 LIMIT = 20.0  # seconds; then the process is there for others
 LAST_LIMIT = 60.0  # seconds; nothing is claimed after that
@@ -88,6 +88,8 @@ class _Job:
     _begun: float = field(default_factory=time.monotonic)
     _next_claim: float = 0.0
     _gap: float = TICK
+    _newest: int = 0
+    """The newest delivery at the last claim: with another one, the next claim does not wait."""
     _next_release: float = 0.0
     _last_claims: set[UUID] | None = None
     """Claims made since the time was over."""
@@ -131,11 +133,13 @@ class _Job:
             self._old_in_flight <= 0 or now - self._begun >= LAST_LIMIT
         ):
             return False
-        is_time = now >= self._next_claim or not self.courier.in_flight
-        return is_time and self.courier.in_flight < MOST_IN_FLIGHT
+        if self.courier.in_flight >= MOST_IN_FLIGHT:
+            return False
+        return now >= self._next_claim or not self.courier.in_flight or newest() != self._newest
 
     def _claim(self) -> bool:
         now = self.clock()
+        self._newest = newest()
         if time.monotonic() >= self._next_release:
             self._free(release_expired(now=now))
             self._next_release = time.monotonic() + RELEASE_EVERY
