@@ -1,9 +1,13 @@
 from celery import shared_task
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from oms.events import hints, relay, sending, services
-from oms.kernel.drains import drain, slot
+from oms.kernel import metrics
+from oms.kernel.drains import drain, slot, unheld
+
+_LANE = "events.deliver"
 
 
 @shared_task(name="events.relay_due")
@@ -15,9 +19,13 @@ def relay_due(*, is_sweep: bool = False, **_: object) -> None:
 @shared_task(name="events.deliver_due")
 def deliver_due(*, is_sweep: bool = False, **_: object) -> None:
     """Send the news that is due; a job that ends by its time asks for the next one."""
-    with slot("events.deliver", settings.OMS_WEBHOOK_SLOTS) as number:
+    with slot(_LANE, settings.OMS_WEBHOOK_SLOTS) as number:
         if number is None:
             return
+        with transaction.atomic():
+            gone = unheld(_LANE, settings.OMS_WEBHOOK_SLOTS)
+            freed = sending.release_orphaned(slots=gone)
+        metrics.count_expired_leases(queue="webhooks", number=freed)
         done = sending.deliver(pace=sending.Pace(is_sweep=is_sweep, slot=number))
     if done.has_more:
         hints.DELIVERIES.after_commit()

@@ -9,6 +9,7 @@ from typing import Protocol
 from django.db import connection
 from django.utils import timezone
 
+from oms.kernel import sql
 from oms.kernel.jobs import HINT_INTERVAL
 
 WATCH = 3 * HINT_INTERVAL  # longer than hints are left out for, so no late row is missed
@@ -67,7 +68,7 @@ def slot(lane: str, slots: int) -> Iterator[int | None]:
     """
     with connection.cursor() as cursor:
         for number in range(slots):
-            key = f"drain.{lane}.{number}"
+            key = _key(lane, number)
             cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [key])
             if cursor.fetchone()[0]:
                 break
@@ -79,3 +80,22 @@ def slot(lane: str, slots: int) -> Iterator[int | None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [key])
+
+
+def unheld(lane: str, slots: int) -> list[int]:
+    """The slots nobody but this session holds. They stay so until the transaction ends.
+
+    Whoever tries for one meanwhile finds it taken and ends, as for any other.
+    """
+    sql.require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number FROM unnest(%s::int[], %s::text[]) AS s (number, key)"
+            " WHERE pg_try_advisory_xact_lock(hashtext(key)) ORDER BY number",
+            [list(range(slots)), [_key(lane, number) for number in range(slots)]],
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _key(lane: str, number: int) -> str:
+    return f"drain.{lane}.{number}"

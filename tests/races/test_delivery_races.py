@@ -152,7 +152,7 @@ def test_what_a_dead_worker_held_is_free_for_the_next_one_in_its_slot():
     EndpointHealth.objects.update(window=3)
     of_the_living = claim(now=NOW, most=5, slot=1)
 
-    freed = release_orphaned(slot=0)
+    freed = release_orphaned(slots=[0])
     again = claim(now=NOW, most=5, slot=0)
 
     assert freed == 2

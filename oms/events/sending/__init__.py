@@ -5,6 +5,7 @@ event loop, `recording` writes what came of it, and `delivering` runs the four. 
 pure: `retries` when a failed delivery is tried again, `health` what may be sent to an endpoint.
 """
 
+from oms.events.sending.claiming import release_orphaned
 from oms.events.sending.delivering import Delivered, Pace, deliver
 
-__all__ = ["Delivered", "Pace", "deliver"]
+__all__ = ["Delivered", "Pace", "deliver", "release_orphaned"]

@@ -101,9 +101,9 @@ RETURNING id
 
 _NEWEST = "SELECT coalesce(max(id), 0) FROM events_delivery"
 
-_RELEASE_SLOT = sql.one_line("""
+_RELEASE_SLOTS = sql.one_line("""
 UPDATE events_delivery SET claim_id = NULL, leased_until = NULL
-WHERE claim_id IS NOT NULL AND slot = %(slot)s::smallint
+WHERE claim_id IS NOT NULL AND slot = ANY(%(slots)s::smallint[])
 RETURNING id
 """)
 
@@ -170,10 +170,10 @@ def release_expired(*, now: datetime) -> int:
     return len(sql.rows(_RELEASE, {"now": now}))
 
 
-def release_orphaned(*, slot: int) -> int:
-    """Free what an earlier holder of this slot had claimed: the slot is ours, so that one is gone.
+def release_orphaned(*, slots: Sequence[int]) -> int:
+    """Free what earlier holders of these slots had claimed: nobody holds them, so those are gone.
 
     Else a killed worker would keep the window of every endpoint full until its leases end.
     Returns how many deliveries that is.
     """
-    return len(sql.rows(_RELEASE_SLOT, {"slot": slot}))
+    return len(sql.rows(_RELEASE_SLOTS, {"slots": list(slots)}))

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from oms.events.sending.claiming import claim, newest, release_expired, release_orphaned
+from oms.events.sending.claiming import claim, newest, release_expired
 from oms.events.sending.courier import Courier, Transport
 from oms.events.sending.disabling import see_to
 from oms.events.sending.letters import Try
@@ -55,7 +55,7 @@ class Pace:
     is_sweep: bool = False
     """It ends at once when nothing is due at its start: the next one comes by the clock."""
     slot: int | None = None
-    """Which of the lane's slots it holds; what a dead holder had claimed is free at once."""
+    """Which of the lane's slots it holds: its claims say so, for `release_orphaned`."""
 
 
 def deliver(
@@ -97,7 +97,6 @@ class _Job:
     """Messages on their way since before that."""
 
     def run(self) -> None:
-        self._free(release_orphaned(slot=self.pace.slot) if self.pace.slot is not None else 0)
         idle_since = time.monotonic()
         while True:
             if self._turn() or self.courier.in_flight:
@@ -141,7 +140,8 @@ class _Job:
         now = self.clock()
         self._newest = newest()
         if time.monotonic() >= self._next_release:
-            self._free(release_expired(now=now))
+            freed = release_expired(now=now)
+            metrics.count_expired_leases(queue="webhooks", number=freed)
             self._next_release = time.monotonic() + RELEASE_EVERY
         room = min(CLAIMED, MOST_IN_FLIGHT - self.courier.in_flight)
         taken = claim(
@@ -161,9 +161,6 @@ class _Job:
         if prepared.failed:
             self._record(prepared.failed)
         return True
-
-    def _free(self, number: int) -> None:
-        metrics.count_expired_leases(queue="webhooks", number=number)
 
     def _record(self, tries: Sequence[Try]) -> None:
         now = self.clock()

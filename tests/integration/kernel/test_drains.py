@@ -1,9 +1,11 @@
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from oms.kernel.drains import drain
+from oms.kernel.drains import drain, slot, unheld
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,3 +88,22 @@ def test_gives_its_slot_back_after_a_failure():
         drain(broken, lane="test", clock=lambda: NOW)
 
     assert drain(Rows(1), lane="test", clock=lambda: NOW, watch=0) == 1
+
+
+def test_slots_that_others_hold_are_told_from_the_rest():
+    def rival(entered, leave):
+        with slot("test", 3) as number:
+            entered.put(number)
+            leave.wait(10)
+        connection.close()
+
+    entered, leave = SimpleQueue(), threading.Event()
+    other = threading.Thread(target=rival, args=(entered, leave))
+    other.start()
+    theirs = entered.get(timeout=10)
+    with slot("test", 3) as ours, transaction.atomic():
+        found = unheld("test", 3)
+    leave.set()
+    other.join()
+
+    assert (theirs, ours, found) == (0, 1, [1, 2])
