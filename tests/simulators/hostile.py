@@ -7,6 +7,7 @@ import socket
 import ssl
 import struct
 import zlib
+from functools import cache
 
 CHUNK = b"x" * 65536
 FOREVER = 3600
@@ -40,11 +41,16 @@ async def sends_without_end(receiver, reader, writer):
         await writer.drain()
 
 
+@cache
+def _gzip_bomb():
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return b"".join(packer.compress(bytes(1 << 20)) for _ in range(64)) + packer.flush()
+
+
 async def sends_a_gzip_bomb(receiver, reader, writer):
     """64 MiB of zeros in 64 KiB."""
     await receiver.head(reader)
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    body = b"".join(packer.compress(bytes(1 << 20)) for _ in range(64)) + packer.flush()
+    body = _gzip_bomb()
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
     writer.write(head.encode() + body)
     await writer.drain()
