@@ -9,7 +9,7 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         """Offer the facades' formats to endpoints."""
         # Formats need models, which are loaded after this module.
-        from oms.api.oms4.push.format import Oms4Push  # noqa: PLC0415
-        from oms.events import formats  # noqa: PLC0415
+        from oms.api.oms4.push.format import Oms4Push  # noqa: PLC0415 - models, once apps are ready
+        from oms.events import formats  # noqa: PLC0415 - likewise
 
         formats.register(Oms4Push())
