@@ -52,7 +52,8 @@ check: $(VENV)/.installed-dev ## formatter, linter, types, imports, requirements
 		$(BIN)/python -W ignore manage.py makemigrations --check --dry-run
 	@for facade in $(FACADES); do echo "OpenAPI of $$facade"; \
 		DJANGO_SETTINGS_MODULE=oms.settings.test $(BIN)/python manage.py spectacular --validate \
-		--fail-on-warn --urlconf oms.api.$$facade.schema_urls --file /dev/null || exit 1; done
+		--fail-on-warn --urlconf oms.api.$$facade.schema_urls \
+		--custom-settings oms.api.$$facade.schema_urls.SETTINGS --file /dev/null || exit 1; done
 
 worker: $(VENV)/.installed ## one more worker, as in the Procfile
 	@$(RUNTIME) exec -- sh -c "$$(sed -n 's/^worker: //p' Procfile)"
@@ -67,7 +68,7 @@ schema: $(VENV)/.installed ## write the OpenAPI documents to docs/openapi/
 	@mkdir -p docs/openapi
 	@for facade in $(FACADES); do echo "docs/openapi/$$facade.yaml"; \
 		$(BIN)/python manage.py spectacular --urlconf oms.api.$$facade.schema_urls \
-		--file docs/openapi/$$facade.yaml || exit 1; done
+		--custom-settings oms.api.$$facade.schema_urls.SETTINGS --file docs/openapi/$$facade.yaml || exit 1; done
 
 real: $(VENV)/.installed ## play a year of real retail orders (see demo/)
 	@$(BIN)/python -m demo.real $(ARGS)

@@ -3,7 +3,38 @@
 from collections.abc import Collection
 
 from catalog.models import Sku
+from oms.kernel import errors, sql
 from oms.kernel.actors import Actor
+
+# An array, because thousands of parameters take longer to plan than to look up.
+_IDS_BY_CODE = """
+SELECT code, id FROM catalog_sku
+WHERE code = ANY(%(codes)s::text[])
+  AND (%(organization_id)s::bigint IS NULL OR organization_id = %(organization_id)s::bigint)
+"""
+
+
+class SkuNotFound(errors.NotFound):
+    """No such SKU, or not this actor's."""
+
+    code = "sku_not_found"
+
+
+def get_sku(*, actor: Actor, code: str) -> Sku:
+    """A SKU by its code. Raises SkuNotFound, also for somebody else's."""
+    found = Sku.objects.visible_to(actor).filter(code=code).first()
+    if found is None:
+        raise SkuNotFound("No such SKU")
+    return found
+
+
+def sku_ids_by_code(*, actor: Actor, codes: Collection[str]) -> dict[str, int]:
+    """Keys of the SKUs the actor may see, by code, in one statement for thousands of them.
+
+    For actors of one organization: codes are unique within it.
+    """
+    params: dict[str, object] = {"codes": list(codes), "organization_id": actor.organization_id}
+    return dict(sql.rows(_IDS_BY_CODE, params)) if codes else {}
 
 
 def sku_ids_by_brand(

@@ -106,7 +106,9 @@ def _route(orders: Sequence[DueOrder], *, actor: Actor, now: datetime) -> None:
         rules = setting.rules_for(order)
         plan = engine.plan(
             wanted=order.waiting,
-            candidates=setting.candidates[order.channel_id],
+            candidates=engine.ranked(
+                setting.candidates[order.channel_id], preferred=order.preferred_point_id
+            ),
             excluded=setting.excluded.get(order.id, {}),
             stock=stock,
             rules=rules,

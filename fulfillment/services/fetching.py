@@ -10,7 +10,7 @@ from django.db import transaction
 from fulfillment.carriers import registry
 from fulfillment.carriers.base import CarrierError, LabelDocument
 from fulfillment.choices import DocumentStatus
-from fulfillment.models import Document
+from fulfillment.models import Document, Parcel
 from fulfillment.services import label_jobs, label_requests, recording, waybills
 from fulfillment.services.contents import store_content
 from fulfillment.services.labels import described
@@ -108,11 +108,13 @@ def _fail(job: Document, error: CarrierError, *, now: datetime) -> None:
     message = str(error)[:500]
     if error.temporary and job.attempts <= len(BACKOFF):
         due = now + timedelta(seconds=BACKOFF[job.attempts - 1])
-        mine.update(not_before=due, last_error=message, changed_at=now)
+        mine.update(not_before=due, last_error=message, error_code=error.code[:64], changed_at=now)
         return
     with transaction.atomic():
         recording.lock_orders([job])
-        if mine.update(status=DocumentStatus.FAILED, last_error=message, changed_at=now):
+        failed_now = {"last_error": message, "error_code": error.code[:64], "changed_at": now}
+        if mine.update(status=DocumentStatus.FAILED, **failed_now):
+            Parcel.objects.filter(pk=job.parcel_id).update(changed_at=now)
             [parcel] = described([job.parcel])
             failed = label_jobs.label_fact(
                 EventType.LABEL_FAILED,
@@ -120,5 +122,7 @@ def _fail(job: Document, error: CarrierError, *, now: datetime) -> None:
                 document_id=job.pk,
                 reference=job.reference,
                 attempts=job.attempts,
+                error=message,
+                error_code=error.code[:64],
             )
             outbox.record([failed], actor=SYSTEM, now=now)

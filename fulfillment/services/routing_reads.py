@@ -15,7 +15,7 @@ from oms.kernel import sql
 _ORDER = """
 SELECT o.id, o.organization_id, o.channel_id, c.code AS channel, c.delivery, o.external_id,
        o.status, o.is_paid, o.allow_split, o.country, o.order_type, o.goods_total,
-       o.allocation_attempts,
+       o.allocation_attempts, o.preferred_point_id,
        EXISTS (SELECT 1 FROM orders_hold h
                WHERE h.order_id = o.id AND h.released_at IS NULL) AS is_held
 FROM orders_order o JOIN channels_app_channel c ON c.id = o.channel_id
@@ -92,6 +92,7 @@ class DueOrder:
     order_type: str
     goods_total: Decimal
     allocation_attempts: int
+    preferred_point_id: int | None
     is_held: bool
     lines: list[DueLine] = field(default_factory=list)
 

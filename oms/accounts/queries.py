@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -24,6 +25,8 @@ class MachineIdentity:
 
     `is_active` is off when the client, its channel or its point is disabled. `channel_type` and
     `point_type` are empty for machines not bound to one; `refuses_unallocated` is the channel's.
+    `secret` is there for kinds that sign, `digest` for all others. `expires_at` is the
+    credential's, `clock_offset` how far the clock of a test organization is ahead.
     """
 
     actor: Actor
@@ -41,6 +44,12 @@ class MachineIdentity:
     rate_limit: float | None = None
     preferences: dict[str, object] = field(default_factory=dict)
     secret: str = field(repr=False)
+    digest: bytes = field(default=b"", repr=False)
+    credential_id: UUID | None = None
+    networks: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    is_test: bool = False
+    clock_offset: timedelta = timedelta()
 
     @property
     def rate_key(self) -> str:
@@ -77,7 +86,7 @@ _machines = Machines()
 
 
 def machine(*, kind: CredentialKind, tenant: str, key: str) -> MachineIdentity | None:
-    """Whose key this is, for kinds whose wire needs the secret back; None when nobody's.
+    """Whose key this is; None when nobody's. Kinds whose wire names no tenant are asked with "".
 
     Expired and revoked credentials are nobody's; disabled clients are told apart by `is_active`.
     """
@@ -95,8 +104,14 @@ def live_credential(*, client_id: int, kind: CredentialKind, now: datetime) -> C
     return found.order_by("-created_at", "-pk").first()
 
 
+def live_by_identifier(*, kind: CredentialKind, identifier: str) -> Credential | None:
+    """A live credential of a kind whose identifiers are unique over all organizations."""
+    return _live(timezone.now()).filter(kind=kind, identifier=identifier).first()
+
+
 def _load(*, kind: CredentialKind, tenant: str, key: str, now: datetime) -> MachineIdentity | None:
-    found = _live(now).filter(organization__code=tenant, kind=kind, identifier=key).first()
+    known = _live(now).filter(kind=kind, identifier=key)
+    found = (known.filter(organization__code=tenant) if tenant else known).first()
     return None if found is None else _identity(found)
 
 
@@ -104,7 +119,7 @@ def _live(now: datetime) -> QuerySet[Credential]:
     return (
         Credential.objects.filter(revoked_at__isnull=True)
         .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-        .select_related("client__channel", "client__point")
+        .select_related("client__channel", "client__point", "organization")
         .order_by("pk")
     )
 
@@ -134,4 +149,10 @@ def _identity(credential: Credential) -> MachineIdentity:
         rate_limit=client.rate_limit,
         preferences=client.preferences,
         secret=sealed.read(credential, "secret"),
+        digest=bytes(credential.digest or b""),
+        credential_id=credential.pk,
+        networks=tuple(credential.networks),
+        expires_at=credential.expires_at,
+        is_test=credential.organization.is_test,
+        clock_offset=credential.organization.clock_offset,
     )

@@ -44,6 +44,8 @@ class EventType(models.TextChoices):
     ORDER_BUYER_ERASED = "order.buyer_erased", "Buyer's data erased"
     ORDER_EDITED = "order.edited", "Order edited"
     ORDER_COMPLETED = "order.completed", "Order closed, some days after delivery"
+    ORDER_PARTLY_PACKED = "order.partly_packed", "First units of the order packed"
+    ORDER_PARTLY_SHIPPED = "order.partly_shipped", "First units of the order shipped"
     TASK_CREATED = "task.created", "Task created"
     TASK_RECEIVED = "task.received", "Task received by the point"
     TASK_ACCEPTED = "task.accepted", "Task accepted"

@@ -8,3 +8,15 @@ from oms.orders import services
 def release_due_holds(**_: object) -> None:
     """Sweep: holds whose time is over."""
     services.release_due_holds(now=timezone.now())
+
+
+@shared_task(name="orders.complete_due")
+def complete_due(**_: object) -> None:
+    """Sweep: orders that were delivered long enough ago."""
+    services.complete_due(now=timezone.now())
+
+
+@shared_task(name="orders.expire_cancel_requests")
+def expire_cancel_requests(**_: object) -> None:
+    """Sweep: requests to cancel that nobody has decided."""
+    services.expire_cancel_requests(now=timezone.now())

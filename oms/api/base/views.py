@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from oms.api.base.permissions import HasScope
@@ -52,7 +53,7 @@ class FacadeView(APIView):
     scopes: ClassVar[Mapping[str, str]] = {}
     rate: ClassVar[Rate | None] = None
     permission_classes: Sequence[type[BasePermission]] = (HasScope,)
-    throttle_classes = (ClientThrottle,)
+    throttle_classes: Sequence[type[BaseThrottle]] = (ClientThrottle,)
     content_negotiation_class = FirstRenderer
     http_method_names = ["get", "post", "put", "patch", "delete"]
 

@@ -9,6 +9,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
+from channels_app.services import open_standard_channels
 from oms.accounts.models import Organization, User
 from oms.backoffice.admin.base import ConfigAdmin
 from oms.backoffice.scope import limited
@@ -33,6 +34,12 @@ class OrganizationAdmin(ConfigAdmin[Organization]):
     fixed_fields = ("code",)
     list_display = ("name", "code", "country", "currency", "timezone", "is_test")
     ordering = ("name", "-id")
+
+    def save_model(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> None:
+        """A new organization starts with the channels that every integration expects."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            open_standard_channels(organization=obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A new organization is set up by whoever runs the installation."""

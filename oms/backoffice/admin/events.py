@@ -22,6 +22,7 @@ from oms.backoffice.timeline import sentence_of
 from oms.events import relay
 from oms.events.choices import EventType, SubjectType
 from oms.events.models import Endpoint, Event
+from oms.inventory.models import StockLevel
 from oms.kernel.errors import Conflict
 from oms.locations.models import FulfillmentPoint
 from oms.orders.models import Order
@@ -37,6 +38,7 @@ _SUBJECTS: dict[str, Any] = {
     SubjectType.CHANNEL: Channel,
     SubjectType.SPU: Spu,
     SubjectType.ENDPOINT: Endpoint,
+    SubjectType.LEVEL: StockLevel,
 }
 
 

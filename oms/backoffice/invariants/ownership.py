@@ -11,15 +11,18 @@ from oms.backoffice.invariants.base import Invariant
 
 APPS = (
     "accounts", "channels_app", "locations", "catalog", "inventory", "orders", "fulfillment",
-    "backoffice", "events", "inbox",
+    "returns", "backoffice", "events", "inbox",
 )  # fmt: skip
 
 # Rows without an organization of their own belong to the one of this parent.
 PARENT = {
+    "accounts.OAuthApplication": "credential",
     "locations.ChannelPoint": "channel",
     "catalog.Spu": "channel",
     "catalog.Listing": "channel",
     "inventory.StockAnnouncement": "listing",
+    "inventory.LevelNews": "level",
+    "orders.CustomerAddress": "customer",
     "orders.OrderLine": "order",
     "orders.Buyer": "order",
     "orders.Hold": "order",
@@ -28,12 +31,16 @@ PARENT = {
     "fulfillment.ScenarioVersion": "scenario",
     "fulfillment.TaskLine": "task",
     "fulfillment.TaskActivity": "task",
+    "fulfillment.Consignment": "parcel",
     "fulfillment.ParcelItem": "parcel",
+    "fulfillment.Consignment": "parcel",
     "fulfillment.ParcelMilestone": "parcel",
     "fulfillment.CancellationLine": "cancellation",
+    "returns.ReturnUnit": "return_order",
     "events.EndpointSecret": "endpoint",
     "events.EndpointHealth": "endpoint",
     "events.EndpointTally": "endpoint",
+    "events.Replay": "endpoint",
     "events.MessageBody": "event",
     "events.Delivery": "endpoint",
     "events.DeliveryAttempt": "delivery",
@@ -57,6 +64,9 @@ _SUBJECTS = {
     "point": "locations_fulfillmentpoint",
     "channel": "channels_app_channel",
     "endpoint": "events_endpoint",
+    "level": "inventory_stocklevel",
+    "customer": "orders_customer",
+    "return": "returns_returnorder",
 }
 
 
