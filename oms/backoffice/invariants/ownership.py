@@ -31,7 +31,6 @@ PARENT = {
     "fulfillment.ScenarioVersion": "scenario",
     "fulfillment.TaskLine": "task",
     "fulfillment.TaskActivity": "task",
-    "fulfillment.Consignment": "parcel",
     "fulfillment.ParcelItem": "parcel",
     "fulfillment.Consignment": "parcel",
     "fulfillment.ParcelMilestone": "parcel",

@@ -14,7 +14,7 @@ from oms.accounts.models import Organization
 from oms.kernel.actors import Actor
 from oms.kernel.identifiers import NextNumber, uuid7
 from oms.locations.models import FulfillmentPoint
-from oms.orders import lifecycle
+from oms.orders import lifecycle, numbers
 from oms.orders.choices import CancelReason, OrderStatus, PaymentMethod, PaymentStatus
 
 
@@ -190,6 +190,11 @@ class Order(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status not in lifecycle.ENDED
+
+    @property
+    def shown_number(self) -> str:
+        """`NH-00001234`."""
+        return numbers.shown(self.number)
 
     @property
     def total(self) -> Decimal:

@@ -79,8 +79,9 @@ def test_i1_finds_a_reservation_that_was_not_covered(work):
     assert broken() == {"I1"}
 
 
-def test_i2_finds_a_level_that_is_not_its_ledger(work):
-    spoil("UPDATE inventory_stocklevel SET on_hand = on_hand + 1 WHERE reserved = 0")
+@pytest.mark.parametrize("column", ["on_hand", "unavailable", "incoming"])
+def test_i2_finds_a_level_that_is_not_its_ledger(work, column):
+    spoil(f"UPDATE inventory_stocklevel SET {column} = {column} + 1 WHERE reserved = 0")
 
     assert broken() == {"I2"}
 

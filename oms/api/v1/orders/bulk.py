@@ -9,11 +9,12 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from oms.accounts.queries import MachineIdentity
-from oms.api.v1.orders import consistency, drafting, references, rendering, shapes
+from oms.api.v1.orders import consistency, drafting, references, shapes
 from oms.api.v1.orders.problems import order_id
 from oms.api.v1.orders.reading import Findings, Values
 from oms.api.v1.road.codes import CODES
 from oms.api.v1.road.problems import FieldError, Problem, validation_failed
+from oms.orders import numbers
 from oms.orders import services as orders
 from oms.orders.services import Intake, OrderDraft
 
@@ -181,7 +182,7 @@ def _result(index: int, row: Row) -> dict[str, object]:
         "index": index,
         "status": "created" if intake else "failed",
         "id": order_id(intake) if intake else None,
-        "number": rendering.number(intake.number) if intake else None,
+        "number": numbers.shown(intake.number) if intake else None,
         "external_id": row.said.get("external_id") or None,
         "error": _told(row.problem) if row.problem else None,
     }

@@ -31,7 +31,7 @@ def order(row: Order, shipments: Sequence[str]) -> Document:
     placed_at = identifiers.moment_of(row.public_id)
     return {
         "id": id_of_order(row),
-        "number": number(row.number),
+        "number": row.shown_number,
         "external_id": row.external_id,
         "channel": row.channel.code,
         "type": mapping.order_type(row.order_type),
@@ -71,11 +71,6 @@ def status(row: Order, *, ignores_holds: bool = False) -> str:
         is_held=not ignores_holds and any(hold.released_at is None for hold in row.holds.all()),
         is_completed=row.completed_at is not None,
     )
-
-
-def number(value: int) -> str:
-    """The number people read."""
-    return f"NH-{value:08d}"
 
 
 def line_id(line: OrderLine, placed_at: datetime) -> str:

@@ -44,10 +44,11 @@ def _matching(pattern: re.Pattern[str], wanted: str, *, longest: int = 254) -> C
 
 def money(value: object, at: str, found: Findings) -> Money | None:
     """An amount that is not negative, with no more digits than its currency has."""
+    mistakes = len(found.errors) + len(found.unknown)
     said = _MONEY(value, at, found)
-    amount, currency = said.get("amount"), said.get("currency")
-    if not amount or not currency:
+    if len(found.errors) + len(found.unknown) > mistakes:
         return None
+    amount, currency = said["amount"], said["currency"]
     if not _AMOUNT.fullmatch(amount):
         found.add(f"{at}/amount", "invalid_format", _("must be a decimal number as text"))
         return None
