@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from catalog.models import Sku
+from catalog.models import Sku, SkuQuerySet
 from oms.kernel import errors, sql
 from oms.kernel.actors import Actor
 
@@ -26,6 +26,17 @@ def get_sku(*, actor: Actor, code: str) -> Sku:
     if found is None:
         raise SkuNotFound("No such SKU")
     return found
+
+
+def skus_feed(*, actor: Actor) -> SkuQuerySet:
+    """SKUs the actor may see with their organization, in the order they were made."""
+    return Sku.objects.visible_to(actor).select_related("organization").order_by("pk")
+
+
+def skus_by_code(*, actor: Actor, codes: Collection[str]) -> dict[str, Sku]:
+    """The SKUs the actor may see, by code. For actors of one organization."""
+    found = Sku.objects.visible_to(actor).filter(code__in=set(codes))
+    return {sku.code: sku for sku in found}
 
 
 def sku_ids_by_code(*, actor: Actor, codes: Collection[str]) -> dict[str, int]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files.storage import default_storage
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from fulfillment import lifecycle
-from fulfillment.choices import DocumentKind, DocumentStatus, ParcelStatus, Station
+from fulfillment.choices import DocumentKind, DocumentStatus, ParcelStatus, Station, TaskStatus
 from fulfillment.models import (
     CancellationLine,
     CancellationTask,
@@ -261,6 +261,16 @@ def get_shipment(*, number: int, actor: Actor) -> Parcel:
     if found is None:
         raise ParcelNotFound(f"No parcel {number}", parcel=number)
     return found
+
+
+def units_in_hand(*, sku_ids: Collection[int], actor: Actor) -> dict[int, int]:
+    """Units by SKU that are picked or packed and have not left, in tasks the actor may see."""
+    at_work = FulfillmentTask.objects.visible_to(actor).filter(
+        status__in=[TaskStatus.PICKED, TaskStatus.PACKED]
+    )
+    lines = TaskLine.objects.filter(task__in=at_work, sku_id__in=set(sku_ids))
+    left = Sum(F("quantity") - F("quantity_cancelled") - F("quantity_shipped"))
+    return dict(lines.values("sku_id").annotate(left=left).values_list("sku_id", "left"))
 
 
 def milestones_of(parcel: Parcel) -> Sequence[ParcelMilestone]:

@@ -14,7 +14,7 @@ from oms.kernel.contention import retried
 from oms.locations.models import ChannelPoint
 from oms.orders import services as orders
 from oms.orders.models import Order, OrderLine
-from oms.orders.services import Intake, OrderDraft
+from oms.orders.services import HoldWish, Intake, OrderDraft
 
 
 class StockShort(errors.Conflict):
@@ -63,14 +63,31 @@ def _place_and_route(*, draft: OrderDraft, actor: Actor, now: datetime) -> Intak
 
 @retried
 @transaction.atomic
-def place_new_order(*, draft: OrderDraft, needs_stock: bool, actor: Actor, now: datetime) -> Intake:
-    """Store an order that is not there yet.
+def place_new_order(
+    *,
+    draft: OrderDraft,
+    needs_stock: bool = False,
+    hold: HoldWish | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Intake:
+    """Store an order that is not there yet; with a `hold`, nothing is done about it until released.
 
     With `needs_stock` a paid one is routed at once, in the same transaction, and refused with
     StockShort unless all of it found a point; one that must be paid first reserves nothing, but is
     refused when it could not be served now. Raises OrderAlreadyPlaced, BadOrderLines.
     """
     intake = orders.place_new_orders(drafts=[draft], all_or_none=True, actor=actor, now=now)[0]
+    if hold is not None:
+        orders.hold_order(
+            order_id=intake.order_id,
+            reason=hold.reason,
+            note=hold.note,
+            holder=str(actor),
+            expires_at=None,
+            actor=actor,
+            now=now,
+        )
     if needs_stock:
         if draft.is_paid:
             allocation.allocate_orders(order_ids=[intake.order_id], actor=actor, now=now)

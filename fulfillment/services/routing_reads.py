@@ -10,6 +10,7 @@ from typing import Any
 from fulfillment.models import Scenario
 from fulfillment.routing.engine import Candidate, Plan, Wanted
 from fulfillment.routing.rules import Rules, read_rules
+from oms.accounts.clocks import Circle
 from oms.kernel import sql
 
 _ORDER = """
@@ -22,6 +23,8 @@ FROM orders_order o JOIN channels_app_channel c ON c.id = o.channel_id
 """
 _CLAIM_DUE = f"""{_ORDER}
 WHERE o.allocation_due_at <= %(now)s
+  AND (%(only)s::bigint IS NULL OR o.organization_id = %(only)s::bigint)
+  AND o.organization_id <> ALL(%(besides)s::bigint[])
 ORDER BY o.allocation_due_at, o.placed_at, o.id LIMIT %(limit)s
 FOR UPDATE OF o SKIP LOCKED
 """
@@ -152,9 +155,10 @@ def _used(candidate: Candidate) -> Candidate:
     return replace(candidate, quota_left=candidate.quota_left - 1)
 
 
-def claim_due(*, now: datetime, limit: int) -> list[DueOrder]:
-    """Lock due orders, oldest first, leaving out those somebody works on."""
-    return _with_lines(sql.records(_CLAIM_DUE, {"now": now, "limit": limit}))
+def claim_due(*, now: datetime, limit: int, circle: Circle) -> list[DueOrder]:
+    """Lock a circle's due orders, oldest first, leaving out those somebody works on."""
+    params: dict[str, object] = {"now": now, "limit": limit, **circle.params}
+    return _with_lines(sql.records(_CLAIM_DUE, params))
 
 
 def claim_these(*, order_ids: Sequence[int]) -> list[DueOrder]:

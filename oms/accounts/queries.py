@@ -12,7 +12,7 @@ from django.utils import timezone
 from oms.accounts.choices import CredentialKind
 from oms.accounts.models import Credential
 from oms.accounts.scopes import scopes_of
-from oms.kernel import sealed
+from oms.kernel import sealed, walls
 from oms.kernel.actors import Actor
 
 LIFETIME = 5.0  # seconds until a revoked credential or a disabled client is noticed everywhere
@@ -71,6 +71,7 @@ class Machines:
         kept = self._known.get(asked)
         if kept is not None and kept[0] > now:
             return kept[1]
+        walls.outside()  # whose organization it is shows only then
         identity = _load(kind=kind, tenant=tenant, key=key, now=timezone.now())
         if len(self._known) >= MOST_KEPT:
             self._known.clear()

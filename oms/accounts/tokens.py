@@ -12,7 +12,7 @@ from oms.accounts import queries
 from oms.accounts.choices import CredentialKind
 from oms.accounts.oauth import TOKEN_PREFIX
 from oms.accounts.queries import LIFETIME, MOST_KEPT, MachineIdentity
-from oms.kernel import errors
+from oms.kernel import errors, walls
 
 
 class TokenExpired(errors.Forbidden):
@@ -45,6 +45,7 @@ class Tokens:
             return kept[1]
         if len(self._known) >= MOST_KEPT:
             self._known.clear()
+        walls.outside()
         found = _load(checksum)
         self._known[checksum] = (now + LIFETIME, found)
         return found

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from oms.accounts.models import Credential
 from oms.accounts.queries import MachineIdentity
+from oms.kernel import walls
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ def note_use(machine: MachineIdentity, *, now: datetime) -> None:
     _noted[credential_id] = clock + EVERY.total_seconds()
     stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - EVERY)
     try:
+        walls.outside()
         Credential.objects.filter(stale, pk=credential_id).update(last_used_at=now)
     except DatabaseError as error:
         logger.warning("The use of a credential was not noted: %s", type(error).__name__)

@@ -1,6 +1,7 @@
 """Reads of stock."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import F, QuerySet, Sum
@@ -50,6 +51,39 @@ def available_units(
         levels = levels.filter(point_id=point_id)
     free = Sum(Greatest(F("on_hand") - F("reserved") - F("safety"), 0))
     return dict(levels.values("sku_id").annotate(free=free).values_list("sku_id", "free"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkuTotals:
+    """Units of one SKU over several levels. `available` leaves levels that owe more out."""
+
+    on_hand: int = 0
+    reserved: int = 0
+    incoming: int = 0
+    safety: int = 0
+    available: int = 0
+
+
+def totals_of(*, actor: Actor, sku_ids: Collection[int]) -> dict[int, SkuTotals]:
+    """What there is by SKU, over the levels the actor may see. SKUs without one are left out."""
+    levels = StockLevel.objects.visible_to(actor).filter(sku_id__in=set(sku_ids))
+    sums = levels.values("sku_id").annotate(
+        sum_on_hand=Sum("on_hand"),
+        sum_reserved=Sum("reserved"),
+        sum_incoming=Sum("incoming"),
+        sum_safety=Sum("safety"),
+        sum_available=Sum(Greatest(F("on_hand") - F("reserved") - F("safety"), 0)),
+    )
+    return {
+        row["sku_id"]: SkuTotals(
+            on_hand=row["sum_on_hand"],
+            reserved=row["sum_reserved"],
+            incoming=row["sum_incoming"],
+            safety=row["sum_safety"],
+            available=row["sum_available"],
+        )
+        for row in sums
+    }
 
 
 def get_adjustment(*, actor: Actor, public_id: UUID | None) -> StockAdjustment:

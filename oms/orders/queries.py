@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, Q, Value
 
 from oms.kernel import errors
 from oms.kernel.actors import Actor
-from oms.orders import contacts, customer_data
+from oms.orders import contacts, customer_data, index_searches
 from oms.orders.addresses import Address
 from oms.orders.drafts import ContactDraft
 from oms.orders.models import Buyer, Customer, CustomerQuerySet, Order, OrderQuerySet
@@ -38,6 +38,24 @@ def get_order(*, actor: Actor, channel_id: int, external_id: str) -> Order:
         return seen.get(channel_id=channel_id, external_id=external_id)
     except Order.DoesNotExist as exc:
         raise OrderNotFound("No such order") from exc
+
+
+def order_by_number(*, actor: Actor, number: int) -> Order:
+    """One order by our own number, with everything that is shown of it. Raises OrderNotFound."""
+    seen = Order.objects.visible_to(actor).select_related("channel", "preferred_point", "buyer")
+    found = seen.prefetch_related("holds").filter(number=number).first()
+    if found is None:
+        raise OrderNotFound("No such order")
+    return found
+
+
+def body_of(*, actor: Actor, number: int) -> bytes | None:
+    """What the channel sent for an order, to the byte; None after erasure. Raises OrderNotFound."""
+    order = order_by_number(actor=actor, number=number)
+    buyer: Buyer | None = getattr(order, "buyer", None)
+    if buyer is None or buyer.raw_body is None:
+        return None
+    return contacts.open_body(buyer.raw_body, key=order.public_id)
 
 
 def contact_of(order: Order) -> ContactDraft:
@@ -98,7 +116,10 @@ class CustomerSearch:
 
 def names_begin_with(prefix: str, *, organization_ids: Iterable[int]) -> Q:
     """Customers of these organizations whose name begins so."""
-    keys = [customer_data.prefix_key(pk, prefix) for pk in organization_ids]
+    return _have_one_of([customer_data.prefix_key(pk, prefix) for pk in organization_ids])
+
+
+def _have_one_of(keys: list[int]) -> Q:
     # Said to be bigints: Django sends plain numbers in an array as integers, cut to size.
     return Q(name_keys__overlap=[Value(key, output_field=BigIntegerField()) for key in keys])
 
@@ -121,7 +142,9 @@ def customers_feed(
     }
     named = Q()
     if search.name_prefix is not None:
-        named = names_begin_with(search.name_prefix, organization_ids=[organization_id])
+        key = customer_data.prefix_key(organization_id, search.name_prefix)
+        few = index_searches.named([key], organization_id=organization_id)
+        named = few & _have_one_of([key])
     kept = Customer.objects.visible_to(actor).own().filter(organization_id=organization_id)
     fitting = kept.filter(
         named, **{name: value for name, value in found.items() if value is not None}

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from oms.api.base.permissions import HasScope
 from oms.api.base.throttling import ClientThrottle, Rate
-from oms.kernel import metrics, tracing
+from oms.kernel import metrics, tracing, walls
 from oms.kernel.actors import Actor
 
 _HTTP_LIKE = re.compile("[1-5][0-9]{2}")
@@ -29,6 +29,8 @@ class Machine(Protocol):
     def actor(self) -> Actor: ...
     @property
     def scopes(self) -> frozenset[str]: ...
+    @property
+    def organization_id(self) -> int: ...
 
 
 class FirstRenderer(BaseContentNegotiation):
@@ -75,6 +77,14 @@ class FacadeView(APIView):
             seconds=time.perf_counter() - started,
         )
         return response
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Who calls, whether they may, and how often; then only their rows are there."""
+        super().initial(request, *args, **kwargs)
+        if request.auth is None:
+            walls.outside()
+        else:
+            walls.inside(self.machine.organization_id)
 
     @staticmethod
     @abstractmethod

@@ -19,6 +19,7 @@ from oms.inventory.services.counting import (
 )
 from oms.inventory.services.level_news import tell_levels_due
 from oms.inventory.services.noting import MovementNote
+from oms.inventory.services.opening import open_sku
 from oms.inventory.services.reserving import (
     Level,
     ReservationMissing,
@@ -48,6 +49,7 @@ __all__ = [
     "count_points",
     "count_stock",
     "lock_levels",
+    "open_sku",
     "release_stock",
     "reserve_stock",
     "return_stock",

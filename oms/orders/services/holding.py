@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from oms.accounts.clocks import EVERYBODY, Circle
 from oms.events import outbox
 from oms.events.choices import EventType
 from oms.kernel import errors
@@ -128,11 +129,13 @@ def replace_machine_hold(
         release_hold(hold_id=hold_id, actor=actor, now=now)
 
 
-def release_due_holds(*, now: datetime, limit: int = 200) -> int:
-    """Release the holds whose time is over. Returns how many."""
-    due = Hold.objects.filter(released_at__isnull=True, expires_at__lte=now).order_by("pk")
+def release_due_holds(*, now: datetime, limit: int = 200, circle: Circle = EVERYBODY) -> int:
+    """Release the holds of a circle's orders whose time is over. Returns how many."""
+    due = Hold.objects.filter(
+        circle.members("order__organization_id"), released_at__isnull=True, expires_at__lte=now
+    )
     released = 0
-    for hold_id in list(due.values_list("pk", flat=True)[:limit]):
+    for hold_id in list(due.order_by("pk").values_list("pk", flat=True)[:limit]):
         try:
             release_hold(hold_id=hold_id, actor=SYSTEM, now=now)
         except HoldNotFound:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from oms.accounts.clocks import EVERYBODY, Circle
 from oms.events import outbox
 from oms.events.choices import EventType
 from oms.kernel import errors
@@ -217,10 +218,18 @@ def close_cancel_request(
     return request
 
 
-def expire_cancel_requests(*, now: datetime, limit: int = 200) -> int:
-    """Close requests that nobody has decided for seven days. Returns how many."""
+def expire_cancel_requests(*, now: datetime, limit: int = 200, circle: Circle = EVERYBODY) -> int:
+    """Close requests of a circle that nobody has decided for seven days. Returns how many.
+
+    Seven days by when we were told and by when it was asked for: where a clock is ahead, only the
+    latter is told by it.
+    """
+    since = now - EXPIRES_AFTER
     due = CancelRequest.objects.filter(
-        status=CancelRequestStatus.OPEN, created_at__lte=now - EXPIRES_AFTER
+        circle.members("order__organization_id"),
+        status=CancelRequestStatus.OPEN,
+        created_at__lte=since,
+        requested_at__lte=since,
     )
     closed = 0
     for request_id in list(due.order_by("created_at", "pk").values_list("pk", flat=True)[:limit]):

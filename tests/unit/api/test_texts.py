@@ -1,6 +1,6 @@
 """The Vietnamese of /v1: complete, and compiled from what can be read.
 
-    msgfmt --check -o django.mo django.po
+msgfmt --check -o django.mo django.po
 """
 
 import gettext

@@ -29,6 +29,8 @@ def schema_document() -> dict[str, Any]:
     """The document as JSON data."""
     # The generator's settings are the process's: one thread at a time.
     with _one_at_a_time, patched_settings(SETTINGS):
-        generator: Any = SchemaGenerator(urlconf="oms.api.v1.urls")
-        document: dict[str, Any] = generator.get_schema(request=None, public=True)
+        make: Any = SchemaGenerator
+        document: dict[str, Any] = make(urlconf="oms.api.v1.urls").get_schema(
+            request=None, public=True
+        )
     return document

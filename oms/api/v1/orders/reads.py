@@ -12,6 +12,7 @@ from oms.api.v1.orders import mapping
 from oms.api.v1.road import identifiers
 from oms.kernel.actors import Actor
 from oms.orders.choices import OrderStatus
+from oms.orders.index_searches import tagged
 from oms.orders.lifecycle import ENDED
 from oms.orders.models import CancelRequest, Hold, Order, OrderLine, OrderQuerySet
 from oms.orders.queries import CustomerNotFound, OrderNotFound, customer_by_public_id
@@ -85,7 +86,8 @@ def filtered(
     if "payment_status" in asked:
         rows = rows.filter(payment_status=mapping.PAYMENT_STATUS[asked["payment_status"]])
     if "tag" in asked:
-        rows = rows.filter(~Q(tags=[]), tags__contains=[asked["tag"]])
+        few = tagged(asked["tag"], organization_id=machine.organization_id)
+        rows = rows.filter(few, ~Q(tags=[]), tags__contains=[asked["tag"]])
     if "sku" in asked:
         rows = _with_sku(rows, asked["sku"], machine.organization_id)
     if "customer_id" in asked:

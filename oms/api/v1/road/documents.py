@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from oms.api.base import bodies
 from oms.api.v1.road.problems import FieldError, Problem, validation_failed
 
 DEEPEST = 32
@@ -17,25 +19,10 @@ _NUL = "\0"
 
 def body_of(request: HttpRequest, *, most: int) -> bytes:
     """The raw body, with or without a Content-Length. Longer than `most` bytes: 413."""
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if not length:
-        return _streamed(request, most=most)
-    if not length.isdigit() or int(length) > most:
-        raise Problem(413, "payload_too_large", headers={"Connection": "close"})
-    return request.body
-
-
-def _streamed(request: HttpRequest, *, most: int) -> bytes:
-    """Django takes a body without Content-Length for empty, so this reads what the server has."""
-    if "chunked" not in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
-        return request.body
-    kept = vars(request)
-    if "oms_body" not in kept:
-        kept["oms_body"] = request.META["wsgi.input"].read(most + 1)
-    body: bytes = kept["oms_body"]
-    if len(body) > most:
-        raise Problem(413, "payload_too_large", headers={"Connection": "close"})
-    return body
+    try:
+        return bodies.body_of(request, most=most)
+    except RequestDataTooBig as error:
+        raise Problem(413, "payload_too_large", headers={"Connection": "close"}) from error
 
 
 def document_of(body: bytes, *, longest_array: int = LONGEST_ARRAY) -> Any:

@@ -58,6 +58,8 @@ class V1View(FacadeView):
         with translation.override(calls.language_of(request)):
             response = super().dispatch(request, *args, **kwargs)
         response.headers[calls.REQUEST_ID] = self.request_id
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
         for name, value in getattr(self, "rate_headers", {}).items():
             response.headers[name] = value
         return response
