@@ -31,6 +31,7 @@ from fulfillment.services.cancelling import (
     cancel_order,
     decide_cancel_request,
 )
+from fulfillment.services.catching_up import CaughtUp, advance_clock
 from fulfillment.services.contents import DocumentKindUnknown, DocumentTooLarge
 from fulfillment.services.deciding import decide_cancellation
 from fulfillment.services.ending import end_order
@@ -74,6 +75,7 @@ from fulfillment.services.parcel_changes import (
     change_parcel,
 )
 from fulfillment.services.receiving import mark_received
+from fulfillment.services.shipping_everything import Outing, Unserved, ship_everything
 from fulfillment.services.shortages import flag_unserved
 from fulfillment.services.stations import (
     Reported,
@@ -92,6 +94,7 @@ __all__ = [
     "CarrierMissing",
     "CarrierRefused",
     "CarrierUnavailable",
+    "CaughtUp",
     "ChannelParcelMismatch",
     "CodExceeded",
     "DetailFrozen",
@@ -111,6 +114,7 @@ __all__ = [
     "NothingAllocatedThere",
     "OrderCannotBeAllocated",
     "OrderNotAllocated",
+    "Outing",
     "PackRequest",
     "PackedParcel",
     "ParcelChange",
@@ -128,7 +132,9 @@ __all__ = [
     "TaskNotFound",
     "TrackingDocs",
     "UnitsExceeded",
+    "Unserved",
     "accept_order",
+    "advance_clock",
     "allocate_due",
     "allocate_order",
     "allocate_orders",
@@ -157,6 +163,7 @@ __all__ = [
     "report_station",
     "request_label",
     "retry_label",
+    "ship_everything",
     "void_labels",
     "wake_waiting_orders",
 ]

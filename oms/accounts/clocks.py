@@ -11,43 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from oms.accounts.models import Organization
-from oms.kernel import errors
-from oms.kernel.actors import Actor
 
 LIFETIME = 1.0  # seconds until the first clock that is moved ahead is noticed everywhere
-LONGEST_MOVE = timedelta(days=366)
-FURTHEST_AHEAD = timedelta(days=3660)
-
-
-class NotASandbox(errors.Forbidden):
-    """Only the clock of a test organization can be moved."""
-
-    code = "not_a_sandbox"
-
-
-class ClockGoesForward(errors.InvalidInput):
-    """A clock is moved ahead, never back."""
-
-    code = "clock_goes_forward"
-
-
-class MovedTooFar(errors.InvalidInput):
-    """More than LONGEST_MOVE at a time, or more than FURTHEST_AHEAD of the real time."""
-
-    code = "moved_too_far"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockMove:
-    """By how much a clock is moved, or to what time; one of the two."""
-
-    by: timedelta | None = None
-    to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,14 +100,6 @@ def offset_of(organization_id: int) -> timedelta:
 def now_of(organization_id: int) -> datetime:
     """What an organization's clock shows. For entry points: it reads the real one."""
     return timezone.now() + offset_of(organization_id)
-
-
-def sandbox_of(*, organization_id: int, actor: Actor) -> Organization:
-    """A test organization. Raises NotASandbox for others, and for actors of another or a part."""
-    found = Organization.objects.filter(pk=organization_id).first()
-    _check(found, actor)
-    assert found is not None
-    return found
 
 
 def _offsets(which: Q) -> Iterable[tuple[int, timedelta]]:

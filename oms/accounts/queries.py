@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -26,7 +26,7 @@ class MachineIdentity:
     `is_active` is off when the client, its channel or its point is disabled. `channel_type` and
     `point_type` are empty for machines not bound to one; `refuses_unallocated` is the channel's.
     `secret` is there for kinds that sign, `digest` for all others. `expires_at` is the
-    credential's, `clock_offset` how far the clock of a test organization is ahead.
+    credential's. The clock of a test organization is not kept here: see `clocks`.
     """
 
     actor: Actor
@@ -49,7 +49,6 @@ class MachineIdentity:
     networks: tuple[str, ...] = ()
     expires_at: datetime | None = None
     is_test: bool = False
-    clock_offset: timedelta = timedelta()
 
     @property
     def rate_key(self) -> str:
@@ -155,5 +154,4 @@ def _identity(credential: Credential) -> MachineIdentity:
         networks=tuple(credential.networks),
         expires_at=credential.expires_at,
         is_test=credential.organization.is_test,
-        clock_offset=credential.organization.clock_offset,
     )

@@ -77,13 +77,14 @@ class Wall:
     @property
     def statements(self) -> list[str]:
         """All that makes the wall, from nothing or from an older one."""
+        own = f"USING ({self.seen}) WITH CHECK ({self.written})"
+        on = f"ON {self.table}"
         return [
             f"ALTER TABLE {self.table} ENABLE ROW LEVEL SECURITY",
-            f"DROP POLICY IF EXISTS oms_app_all ON {self.table}",
-            f"CREATE POLICY oms_app_all ON {self.table} TO {OUTSIDE} USING (true) WITH CHECK (true)",
-            f"DROP POLICY IF EXISTS oms_tenant_own ON {self.table}",
-            f"CREATE POLICY oms_tenant_own ON {self.table} TO {INSIDE}"
-            f" USING ({self.seen}) WITH CHECK ({self.written})",
+            f"DROP POLICY IF EXISTS oms_app_all {on}",
+            f"CREATE POLICY oms_app_all {on} TO {OUTSIDE} USING (true) WITH CHECK (true)",
+            f"DROP POLICY IF EXISTS oms_tenant_own {on}",
+            f"CREATE POLICY oms_tenant_own {on} TO {INSIDE} {own}",
         ]
 
     @property
@@ -134,7 +135,9 @@ def build() -> list[str]:
     """Make walls and rights what they should be; the tables whose wall was built. Runs as owner."""
     standing = _asked(_TABLES)
     walls = [
-        (wall, mark) for name, has_column, mark in standing if (wall := wall_of(name, has_column))
+        (wall, mark)
+        for name, has_column, mark in standing
+        if (wall := wall_of(name, has_column=has_column))
     ]
     built = [wall for wall, mark in walls if mark != wall.mark]
     for wall in built:
@@ -144,8 +147,8 @@ def build() -> list[str]:
     return [wall.table for wall in built]
 
 
-def wall_of(table: str, has_column: bool) -> Wall | None:  # noqa: FBT001 - a row of the catalogue
-    """The wall a table should have; None for tables `oms_tenant` has no right to, and shared ones."""
+def wall_of(table: str, *, has_column: bool) -> Wall | None:
+    """The wall a table should have; closed and shared tables have none."""
     if table in CLOSED:
         return None
     if table == "accounts_organization":
@@ -156,7 +159,7 @@ def wall_of(table: str, has_column: bool) -> Wall | None:  # noqa: FBT001 - a ro
         return Wall(table, own, own)
     if table in PARENTS:
         column, parent = PARENTS[table]
-        own = f"EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {table}.{column})"
+        own = f"EXISTS (SELECT FROM {parent} p WHERE p.id = {table}.{column})"
         return Wall(table, own, "true" if table in WRITTEN_WITH_PARENT else own)
     return None
 
@@ -170,7 +173,7 @@ def _raise(wall: Wall) -> None:
         _run(f"COMMENT ON POLICY oms_tenant_own ON {wall.table} IS '{wall.mark}'")
 
 
-def _align_rights(*, open_tables: set[str] | frozenset[str]) -> None:
+def _align_rights(*, open_tables: set[str]) -> None:
     """`oms_tenant` may do with open tables and their sequences what `oms_app` may."""
     with transaction.atomic():
         _run(_ONE_AT_A_TIME)

@@ -33,9 +33,9 @@ def named(keys: Sequence[int], *, organization_id: int) -> Q:
 
 
 def _narrowed(query: str, organization_id: int, wanted: str | list[int]) -> Q:
-    params = {"organization_id": organization_id, "wanted": wanted, "most": RARE}
-    found = [key for (key,) in sql.rows(query, params)]
+    asked: dict[str, object] = {"organization_id": organization_id, "wanted": wanted, "most": RARE}
+    found = [key for (key,) in sql.rows(query, asked)]
     if len(found) == RARE:
         return Q()
     # One parameter, however many keys.
-    return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", (found,)))  # noqa: S611 - constant text
+    return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", (found,)))

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from oms.accounts.models import Organization
+from catalog.models import Sku
 from oms.api.models import IdempotentCall
 from tests.factories import make_organization
 from tests.integration.v1.road.probes import Caller, body_of
@@ -31,7 +31,7 @@ def test_64_rivals_with_one_key_have_one_effect():
         assert len(told) == 1
         assert sum("Idempotency-Replayed" not in answer.headers for answer in made) <= 1
         assert others <= {"idempotency_in_progress"}
-        assert Organization.objects.filter(name=name).count() == 1
+        assert Sku.objects.filter(name=name).count() == 1
 
 
 def test_a_rival_of_a_call_that_hangs_is_told_to_come_back():
@@ -66,5 +66,5 @@ def test_a_call_that_dies_before_its_commit_never_was():
 
     assert (lost.status_code, again.status_code) == (201, 201)
     assert "Idempotency-Replayed" not in again.headers
-    assert Organization.objects.filter(name="lamp").count() == 1
+    assert Sku.objects.filter(name="lamp").count() == 1
     assert IdempotentCall.objects.count() == 1

@@ -1,19 +1,23 @@
 """The view base of the facades: it fixes who may enter, how often, and how refusals look."""
 
+import datetime as dt
 import re
 import time
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, Protocol, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from oms.accounts import clocks
 from oms.api.base.permissions import HasScope
 from oms.api.base.throttling import ClientThrottle, Rate
 from oms.kernel import metrics, tracing, walls
@@ -31,6 +35,8 @@ class Machine(Protocol):
     def scopes(self) -> frozenset[str]: ...
     @property
     def organization_id(self) -> int: ...
+    @property
+    def is_test(self) -> bool: ...
 
 
 class FirstRenderer(BaseContentNegotiation):
@@ -99,3 +105,15 @@ class FacadeView(APIView):
     @property
     def actor(self) -> Actor:
         return self.machine.actor
+
+    @cached_property
+    def real_now(self) -> dt.datetime:
+        """The time outside, read once per call: for what is agreed with others by it."""
+        return timezone.now()
+
+    @cached_property
+    def now(self) -> dt.datetime:
+        """The organization's clock, read once per call. A test organization's may be ahead."""
+        if not self.machine.is_test:
+            return self.real_now
+        return self.real_now + clocks.offset_of(self.machine.organization_id)

@@ -11,7 +11,7 @@ from oms.api.v1.road.inputs import PatchSerializer, StrictSerializer
 from oms.orders.customer_data import MOST_ADDRESSES
 
 MOST_TAGS = 20
-PHONE = r"^\+[1-9]\d{6,14}$"
+PHONE = r"^\+[1-9][0-9]{6,14}\Z"
 _TAG = 32
 _LABEL = 64
 _NAME = 120

@@ -63,7 +63,7 @@ class OrderInput(StrictSerializer):
     type = serializers.ChoiceField(choices=tuple(mapping.ORDER_TYPE), required=False)
     payment_status = serializers.ChoiceField(choices=tuple(mapping.PAYMENT_STATUS), required=False)
     payment_method = serializers.ChoiceField(choices=tuple(mapping.PAYMENT_METHOD))
-    currency = serializers.RegexField(r"^[A-Z]{3}$")
+    currency = serializers.RegexField(r"^[A-Z]{3}\Z")
     customer_id = serializers.CharField(required=False, max_length=40)
     ship_to = AddressInput()
     bill_to = AddressInput(required=False)

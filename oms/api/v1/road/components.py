@@ -3,12 +3,17 @@
 The generator knows them once this module is imported.
 """
 
+import re
 from typing import Any
 
 from drf_spectacular.extensions import (
     OpenApiAuthenticationExtension,
     OpenApiSerializerFieldExtension,
 )
+from rest_framework import serializers
+
+from oms.api.v1.road import identifiers
+from oms.api.v1.road.inputs import StrictSerializer
 
 SCOPES = {
     "orders:read": "Read orders and cancellation requests",
@@ -54,6 +59,24 @@ def needed(scope: str) -> list[dict[str, list[str]]]:
     return [{"bearer": [scope]}, {"apiKey": []}]
 
 
+def bounds_of(field: Any) -> dict[str, Any]:
+    """What the framework checks of a member of a request without a validator."""
+    if not _is_of_request(field):
+        return {}
+    if isinstance(field, serializers.ListSerializer):
+        least = field.min_length or (0 if field.allow_empty else 1)
+        found = {"minItems": least, "maxItems": field.max_length}
+        return {name: value for name, value in found.items() if value}
+    is_text = isinstance(field, serializers.CharField) and not field.allow_blank
+    return {"minLength": max(1, field.min_length or 0)} if is_text else {}
+
+
+def _is_of_request(field: Any) -> bool:
+    while field is not None and not isinstance(field, StrictSerializer):
+        field = getattr(field, "parent", None)
+    return field is not None
+
+
 class MoneySchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call] # not typed
     """Money in requests."""
 
@@ -63,7 +86,7 @@ class MoneySchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
         return {
             "type": "object",
             "properties": {
-                "amount": {"type": "string", "pattern": r"^-?(0|[1-9]\d{0,14})(\.\d{1,4})?$"},
+                "amount": {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,4})?$"},
                 "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
             },
             "required": ["amount", "currency"],
@@ -77,4 +100,16 @@ class ReferenceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyp
     target_class = "oms.api.v1.road.fields.ReferenceField"
 
     def map_serializer_field(self, _auto_schema: Any, _direction: Any) -> Any:
-        return {"type": "string", "maxLength": 40, "pattern": f"^{self.target.prefix}"}
+        return {"type": "string", "pattern": identifiers.pattern(self.target.prefix)}
+
+
+class WordsSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call] # not typed
+    """Comma lists in query parameters."""
+
+    target_class = "oms.api.v1.road.inputs.WordsField"
+
+    def map_serializer_field(self, _auto_schema: Any, _direction: Any) -> Any:
+        choices = [re.escape(word) for word in self.target.choices]
+        word = f"({'|'.join(choices)})" if choices else "[^, ]+"
+        more = f"{{0,{self.target.most - 1}}}"
+        return {"type": "string", "pattern": f"^{word}(,{word}){more}$"}

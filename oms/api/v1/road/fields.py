@@ -16,12 +16,15 @@ from oms.api.v1.road import identifiers
 from oms.api.v1.road.currencies import minor_digits
 from oms.api.v1.road.inputs import Refusal, StrictSerializer
 
-_AMOUNT = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,4})?")
+_AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,4})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_COUNTRY = r"^[A-Z]{2}$"
-_PHONE = r"^\+[1-9]\d{6,14}$"
-_SKU = r"^[A-Za-z0-9._/-]{1,64}$"
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
+_COUNTRY = r"^[A-Z]{2}\Z"
+_PHONE = r"^\+[1-9][0-9]{6,14}\Z"
+_SKU = r"^[A-Za-z0-9._/-]{1,64}\Z"
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 _EARLIEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _LATEST = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 

@@ -17,6 +17,11 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MILLISECOND = dt.timedelta(milliseconds=1)
 
 
+def pattern(prefix: str) -> str:
+    """What identifiers with this prefix look like, as a regular expression of JSON Schema."""
+    return f"^{prefix}[0-7][0-9A-HJKMNP-TV-Z]{{{_LENGTH - 1}}}$"
+
+
 def of_uuid(prefix: str, value: uuid.UUID) -> str:
     """`ord_` and the 128 bits of a UUID."""
     return f"{prefix}{_encode(value.int)}"

@@ -4,7 +4,7 @@ Strict means: unknown members are refused, and JSON types are what they are ("1"
 true is no integer). `read` and `read_parameters` turn the framework's errors into problems.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.http import QueryDict
@@ -78,6 +78,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()
+        _take_as_sent(fields.values())
         if self.is_patch or (self.context.get("is_patch") and self.parent is None):
             for field in fields.values():
                 field.required = False
@@ -148,6 +149,16 @@ class WordsField(serializers.CharField):
         if "" in words or any(self.choices and word not in self.choices for word in words):
             raise Refusal("unknown_value", _("has a value it cannot have"))
         return words
+
+
+def _take_as_sent(fields: Iterable[serializers.Field[Any, Any, Any, Any]]) -> None:
+    """Have texts kept as they are: what the document says of a text holds for all of it."""
+    for field in fields:
+        inner: Any = field
+        while inner is not None:
+            if isinstance(inner, serializers.CharField):
+                inner.trim_whitespace = False
+            inner = getattr(inner, "child", None)
 
 
 def read(

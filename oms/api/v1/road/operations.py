@@ -57,7 +57,7 @@ class V1Schema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         """Headers of the request."""
         found: list[Any] = [
-            _header("X-Request-Id", "1 to 64 of `A-Za-z0-9._-`; comes back, and is in the logs"),
+            _header("X-Request-Id", "1 to 64 of `A-Za-z0-9._-` come back; for others there is a new id"),
             _header("Accept-Language", "`en` or `vi`, for the texts of problems"),
         ]
         if self.needs_key:
@@ -67,7 +67,7 @@ class V1Schema(AutoSchema):
                     "1 to 255 visible characters, best a UUID. The same key with the same body"
                     " gets the first answer again for 72 hours",
                     required=True,
-                    schema={"type": "string", "minLength": 1, "maxLength": 255},
+                    schema={"type": "string", "pattern": "^[!-~]{1,255}$"},
                 )
             )
         if self.method in {"PATCH", "PUT"}:
@@ -97,6 +97,10 @@ class V1Schema(AutoSchema):
         if is_strict and schema is not None:
             schema["additionalProperties"] = False
         return schema
+
+    def _get_serializer_field_meta(self, field: Any, direction: Any) -> Any:
+        meta: Any = super()._get_serializer_field_meta(field, direction)  # type: ignore[no-untyped-call] # not typed
+        return meta | components.bounds_of(field)
 
     @property
     def needs_key(self) -> bool:

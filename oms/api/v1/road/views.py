@@ -1,6 +1,5 @@
 """The view every resource of /v1 derives from."""
 
-import datetime as dt
 import functools
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -9,7 +8,7 @@ from typing import Any, ClassVar, NoReturn, cast
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.authentication import BaseAuthentication
@@ -88,11 +87,6 @@ class V1View(FacadeView):
     def organization_id(self) -> int:
         """Whose objects the call is about: the credential's organization."""
         return self.machine.organization_id
-
-    @cached_property
-    def now(self) -> dt.datetime:
-        """The organization's clock, read once per call."""
-        return timezone.now() + self.machine.clock_offset
 
     @cached_property
     def raw_body(self) -> bytes:

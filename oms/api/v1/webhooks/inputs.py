@@ -11,7 +11,7 @@ MOST_IDS = 500
 _URL = 2048
 _DESCRIPTION = 255
 _PATTERN = 80
-_EVENT_ID = r"^evt_[0-9a-f]{32}$"
+_EVENT_ID = r"^evt_[0-9a-f]{32}\Z"
 
 
 def _patterns(**options: object) -> serializers.ListField:

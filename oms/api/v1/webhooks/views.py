@@ -92,7 +92,7 @@ class EndpointsView(V1View):
         if self.url_refusal is not None:
             raise self.url_refusal
         draft = drafting.draft_of(said, self.machine)
-        made = services.create_endpoint(draft=draft, actor=self.actor, now=self.now)
+        made = services.create_endpoint(draft=draft, actor=self.actor, now=self.real_now)
         row = reads.endpoint(rendering.endpoint_id(made.endpoint), self.actor)
         return self.one(
             rendering.endpoint(row, secret=made.secret),
@@ -143,7 +143,7 @@ class EndpointView(_OneView):
             change=drafting.change_of(said, row),
             expected_version=self.expected_version(),
             actor=self.actor,
-            now=self.now,
+            now=self.real_now,
         )
         return self._shown(endpoint_id)
 
@@ -156,7 +156,7 @@ class EndpointView(_OneView):
     def delete(self, _request: Request, endpoint_id: str) -> HttpResponse:
         """Send nothing more to it, and forget its secrets."""
         row = reads.endpoint(endpoint_id, self.actor)
-        services.remove_endpoint(endpoint_id=row.pk, actor=self.actor, now=self.now)
+        services.remove_endpoint(endpoint_id=row.pk, actor=self.actor, now=self.real_now)
         return self.nothing()
 
 
@@ -177,7 +177,7 @@ class RotateSecretView(_OneView):
         said = self.read(WebhookRotationInput) if self.raw_body else {}
         grace = said.get("grace_seconds", services.GRACE_SECONDS)
         secret = services.rotate_secret(
-            endpoint_id=row.pk, grace_seconds=grace, actor=self.actor, now=self.now
+            endpoint_id=row.pk, grace_seconds=grace, actor=self.actor, now=self.real_now
         )
         return self._shown(endpoint_id, secret=secret)
 
@@ -196,7 +196,7 @@ class PauseView(_OneView):
     def post(self, _request: Request, endpoint_id: str) -> HttpResponse:
         """Send nothing for now; news waits."""
         row = reads.endpoint(endpoint_id, self.actor)
-        services.pause_endpoint(endpoint_id=row.pk, actor=self.actor, now=self.now)
+        services.pause_endpoint(endpoint_id=row.pk, actor=self.actor, now=self.real_now)
         return self._shown(endpoint_id)
 
 
@@ -214,7 +214,7 @@ class ResumeView(_OneView):
     def post(self, _request: Request, endpoint_id: str) -> HttpResponse:
         """Send again: what waited during a pause goes out; what was missed can be replayed."""
         row = reads.endpoint(endpoint_id, self.actor)
-        services.restart_endpoint(endpoint_id=row.pk, actor=self.actor, now=self.now)
+        services.restart_endpoint(endpoint_id=row.pk, actor=self.actor, now=self.real_now)
         return self._shown(endpoint_id)
 
 
@@ -242,7 +242,7 @@ class ReplayView(_OneView):
         if asked["dry_run"]:
             count = services.count_replay(request=request, actor=self.actor)
         else:
-            count = services.request_replay(request=request, actor=self.actor, now=self.now)
+            count = services.request_replay(request=request, actor=self.actor, now=self.real_now)
         return self.one({"count": count}, status=202)
 
 

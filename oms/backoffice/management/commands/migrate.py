@@ -59,7 +59,7 @@ class Command(Migrate):
         except DatabaseError as exc:
             if "permission denied" not in str(exc):
                 raise
-            message = "The database user may not create the application's roles; once as a superuser:"
+            message = "The database user may not create roles; run once as a superuser:"
             raise CommandError(
                 f"{message} CREATE ROLE oms_app NOLOGIN; CREATE ROLE oms_tenant NOLOGIN;"
                 " GRANT oms_app, oms_tenant TO <user>;"

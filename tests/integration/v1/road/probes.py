@@ -6,13 +6,13 @@ import uuid
 from django.test import RequestFactory
 from rest_framework import serializers
 
+from catalog.models import Sku
 from oms.accounts import queries as accounts
-from oms.accounts.models import Organization
 from oms.api.v1.road.fields import AddressInput, MomentField, MoneyField, SkuCodeField
 from oms.api.v1.road.inputs import ParametersSerializer, PatchSerializer, StrictSerializer
 from oms.api.v1.road.paging import page
 from oms.api.v1.road.views import V1View
-from oms.kernel import errors
+from oms.kernel import errors, walls
 from tests.factories import make_api_client, make_api_key
 
 
@@ -50,7 +50,7 @@ class Taken(errors.Conflict):
 
 
 class Things(V1View):
-    """`effect` is what the handler does; organizations stand in for things."""
+    """`effect` is what the handler does besides; SKUs stand in for things."""
 
     scopes = {"GET": "orders:read", "POST": "orders:write", "PATCH": "orders:write"}
     effect = None
@@ -58,7 +58,9 @@ class Things(V1View):
 
     def get(self, request):
         query = self.parameters(ThingParameters)
-        found = Organization.objects.filter(name__startswith=query.get("name", ""))
+        found = Sku.objects.filter(
+            organization_id=self.organization_id, name__startswith=query.get("name", "")
+        )
         return page(
             self,
             found,
@@ -69,7 +71,7 @@ class Things(V1View):
 
     def post(self, request):
         values = self.read(ThingInput)
-        made = make(values["name"])
+        made = make(values["name"], self.organization_id)
         if self.effect is not None:
             self.effect(self)
         return self.one(
@@ -85,9 +87,9 @@ class Things(V1View):
         )
 
 
-def make(name: str) -> Organization:
-    return Organization.objects.create(
-        code=f"T-{uuid.uuid4().hex[:12]}", name=name, currency="VND", country="VN"
+def make(name: str, organization_id: int) -> Sku:
+    return Sku.objects.create(
+        organization_id=organization_id, code=f"T-{uuid.uuid4().hex[:12]}", name=name
     )
 
 
@@ -107,7 +109,10 @@ class Caller:
         request = RequestFactory().generic(
             method, f"/v1/things{query}", body, content_type=content_type, headers=sent
         )
-        return view.as_view()(request)
+        try:
+            return view.as_view()(request)
+        finally:
+            walls.outside()
 
     def post(self, json, *, key=None, **options):
         headers = {"Idempotency-Key": key or str(uuid.uuid4())} | options.pop("headers", {})

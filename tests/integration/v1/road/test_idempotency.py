@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 from django.db import DatabaseError, connection
 
-from oms.accounts.models import Organization
+from catalog.models import Sku
 from oms.api.models import IdempotentCall
 from oms.api.v1.road import once
 from oms.api.v1.road.problems import Problem
@@ -24,7 +24,7 @@ def call(organization):
 
 
 def things(name="lamp"):
-    return Organization.objects.filter(name=name).count()
+    return Sku.objects.filter(name=name).count()
 
 
 def failing(effect):

@@ -3,7 +3,7 @@ import datetime as dt
 
 import pytest
 
-from oms.accounts.models import Organization
+from catalog.models import Sku
 from tests.factories import NOW, make_organization
 from tests.integration.v1.road.probes import Caller, body_of, make
 
@@ -15,9 +15,9 @@ def call():
     return Caller(make_organization())
 
 
-def make_things(number, *, name="lamp", at=NOW):
-    made = [make(name) for _ in range(number)]
-    Organization.objects.filter(pk__in=[row.pk for row in made]).update(created_at=at)
+def make_things(call, number, *, name="lamp", at=NOW):
+    made = [make(name, call.client.organization_id) for _ in range(number)]
+    Sku.objects.filter(pk__in=[row.pk for row in made]).update(created_at=at)
     return [row.pk for row in made]
 
 
@@ -36,7 +36,7 @@ def walk(call, *, limit, sort="", between=lambda: None):
 
 @pytest.mark.parametrize(("sort", "is_descending"), [("", True), ("created_at", False)])
 def test_a_walk_sees_each_row_once_also_among_equal_times(call, sort, is_descending):
-    rows = make_things(7) + make_things(5, at=NOW + dt.timedelta(microseconds=1))
+    rows = make_things(call, 7) + make_things(call, 5, at=NOW + dt.timedelta(microseconds=1))
 
     seen = walk(call, limit=2, sort=sort)
 
@@ -44,11 +44,11 @@ def test_a_walk_sees_each_row_once_also_among_equal_times(call, sort, is_descend
 
 
 def test_inserts_neither_hide_nor_repeat_what_was_there(call):
-    rows = make_things(9)
+    rows = make_things(call, 9)
 
     def insert():
-        make_things(1, at=NOW - dt.timedelta(hours=1))
-        make_things(1, at=NOW + dt.timedelta(hours=1))
+        make_things(call, 1, at=NOW - dt.timedelta(hours=1))
+        make_things(call, 1, at=NOW + dt.timedelta(hours=1))
 
     seen = walk(call, limit=2, between=insert)
 
@@ -56,7 +56,7 @@ def test_inserts_neither_hide_nor_repeat_what_was_there(call):
 
 
 def test_a_page_has_fifty_rows(call):
-    make_things(51)
+    make_things(call, 51)
 
     page = body_of(call("GET", query="?name=lamp"))
 
@@ -86,7 +86,7 @@ def damaged(cursor):
     ],
 )
 def test_a_damaged_cursor_is_refused(call, change):
-    make_things(3)
+    make_things(call, 3)
     cursor = body_of(call("GET", query="?name=lamp&limit=2"))["page"]["next_cursor"]
 
     answer = call("GET", query=f"?name=lamp&limit=2&cursor={change(cursor)}")
@@ -96,7 +96,7 @@ def test_a_damaged_cursor_is_refused(call, change):
 
 @pytest.mark.parametrize("query", ["?name=la", "?name=lamp&sort=created_at", "?name=lamp&least=1"])
 def test_a_cursor_belongs_to_its_filters_and_its_order(call, query):
-    make_things(3)
+    make_things(call, 3)
     cursor = body_of(call("GET", query="?name=lamp&limit=2"))["page"]["next_cursor"]
 
     answer = call("GET", query=f"{query}&cursor={cursor}")
@@ -105,7 +105,7 @@ def test_a_cursor_belongs_to_its_filters_and_its_order(call, query):
 
 
 def test_a_cursor_belongs_to_its_organization(call):
-    make_things(3)
+    make_things(call, 3)
     cursor = body_of(call("GET", query="?name=lamp&limit=2"))["page"]["next_cursor"]
 
     answer = Caller(make_organization())("GET", query=f"?name=lamp&cursor={cursor}")
@@ -114,7 +114,7 @@ def test_a_cursor_belongs_to_its_organization(call):
 
 
 def test_the_limit_may_change_on_the_way(call):
-    rows = make_things(5)
+    rows = make_things(call, 5)
     cursor = body_of(call("GET", query="?name=lamp&limit=2"))["page"]["next_cursor"]
 
     page = body_of(call("GET", query=f"?name=lamp&limit=3&cursor={cursor}"))
