@@ -138,6 +138,7 @@ ROWS: tuple[Row, ...] = (
     _cost("P8.first", "order list of staff, first page, p50", "ms", 300, 100),
     _cost("P8.search", "the same, search by number, p50", "ms", 300, 50),
     Row("P9", "absolute levels with ledger", "levels/s", "C9", Bar(8_000), Bar(0.5, "C9")),
+    Row("P9B", "the same over /v1/inventory/bulk", "levels/s", "C9", Bar(8_000)),
     Row(
         "P10",
         "webhooks: signed, sent, recorded by one process",

@@ -4,13 +4,9 @@ import sys
 
 from django.utils import timezone
 
-from bench import history, orders, stocking, world
+from bench import history, machines, orders, stocking, world
 from bench.database import Database
-from oms.accounts import services as accounts
-from oms.accounts.choices import ClientKind, CredentialKind
-from oms.accounts.models import ApiClient, Organization
 from oms.api.v1.road import identifiers
-from oms.kernel.actors import SYSTEM
 from oms.orders.models import Order
 from oms.runtime.home import Home
 
@@ -24,7 +20,7 @@ def prepare(home: Home, *, stored: int) -> tuple[str, str, set[str]]:
     finally:
         database.close()
     ids = Order.objects.values_list("public_id", flat=True).iterator(chunk_size=50_000)
-    return _key(), _sku(), {identifiers.of_uuid("ord_", public_id) for public_id in ids}
+    return machines.key(), _sku(), {identifiers.of_uuid("ord_", public_id) for public_id in ids}
 
 
 def _told(stored: int) -> None:
@@ -33,17 +29,3 @@ def _told(stored: int) -> None:
 
 def _sku() -> str:
     return orders.sku_code(0)
-
-
-def _key() -> str:
-    client = ApiClient.objects.create(
-        organization=Organization.objects.get(code=world.ORGANIZATION),
-        name="walker",
-        kind=ClientKind.ORGANIZATION,
-        scopes=["orders:read", "orders:write"],
-        rate_limit=0,
-    )
-    _, key = accounts.issue_credential(
-        client=client, kind=CredentialKind.API_KEY, actor=SYSTEM, now=timezone.now()
-    )
-    return key

@@ -33,6 +33,14 @@ def skus_feed(*, actor: Actor) -> SkuQuerySet:
     return Sku.objects.visible_to(actor).select_related("organization").order_by("pk")
 
 
+def sku_by_key(*, actor: Actor, key: int) -> Sku:
+    """A SKU of `skus_feed` by its key. Raises SkuNotFound, also for somebody else's."""
+    found = skus_feed(actor=actor).filter(pk=key).first()
+    if found is None:
+        raise SkuNotFound("No such SKU")
+    return found
+
+
 def skus_by_code(*, actor: Actor, codes: Collection[str]) -> dict[str, Sku]:
     """The SKUs the actor may see, by code. For actors of one organization."""
     found = Sku.objects.visible_to(actor).filter(code__in=set(codes))

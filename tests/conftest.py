@@ -28,7 +28,7 @@ django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
-def _leave_the_wall(**_: object) -> None:
+def leave_the_wall(**_: object) -> None:
     """A test goes on after its request on the same thread, where a server would wait for the next.
 
     A transaction that failed refuses this; its end takes the wall down.
@@ -37,7 +37,7 @@ def _leave_the_wall(**_: object) -> None:
         walls.outside()
 
 
-request_finished.connect(_leave_the_wall)
+request_finished.connect(leave_the_wall)
 
 
 def pytest_configure(config: pytest.Config) -> None:

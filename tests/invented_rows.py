@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from itertools import count
+from uuid import UUID
 
 from django.db import connection
 
@@ -18,11 +19,7 @@ WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.at
 """
 _HINDRANCES = """
 SELECT format('ALTER TABLE %%I DROP CONSTRAINT %%I', conrelid::regclass::text, conname)
-FROM pg_constraint
-WHERE contype IN ('c', 'f') AND connamespace = 'public'::regnamespace AND conrelid <> 0
-UNION ALL
-SELECT DISTINCT format('ALTER TABLE %%I DISABLE TRIGGER USER', tgrelid::regclass::text)
-FROM pg_trigger WHERE NOT tgisinternal
+FROM pg_constraint WHERE contype IN ('c', 'f') AND conrelid = %s::regclass
 """
 
 
@@ -40,11 +37,14 @@ def as_owner() -> Iterator[None]:
     asked("SET ROLE oms_app")
 
 
-def lift_constraints() -> None:
-    """Let rows be invented until the test's transaction is rolled back."""
+def lift_constraints(table: str) -> None:
+    """Let rows of a table and its parents be invented until the test's transaction ends."""
     asked("SET CONSTRAINTS ALL IMMEDIATE")
-    for (statement,) in asked(_HINDRANCES, []):
+    for (statement,) in asked(_HINDRANCES, [table]):
         asked(statement)
+    asked(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    if table in PARENTS:
+        lift_constraints(PARENTS[table][1])
 
 
 def invent(table: str, organization_id: int) -> dict[str, object]:
@@ -66,7 +66,8 @@ def invent(table: str, organization_id: int) -> dict[str, object]:
 def insert(table: str, values: dict[str, object]) -> None:
     names = ", ".join(values)
     marks = ", ".join("%s" for _ in values)
-    asked(f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE VALUES ({marks})", [*values.values()])
+    insertion = f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE VALUES ({marks})"
+    asked(insertion, [*values.values()])
 
 
 def _value(kind: str, length: int) -> object:
@@ -84,7 +85,7 @@ def _value(kind: str, length: int) -> object:
         "boolean": False,
         "jsonb": "{}",
         "bytea": str(number).encode(),
-        "uuid": f"00000000-0000-4000-8000-{number:012d}",
+        "uuid": UUID(int=number),
         "interval": "0",
         "date": "2026-11-20",
         "timestamp with time zone": "2026-11-20T02:00:00Z",

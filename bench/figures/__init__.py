@@ -40,6 +40,7 @@ FIGURES: Mapping[str, Figure] = {
     "C9": Figure(database.floor("C9", clients=1)),
     "P3": Figure(bulk.p3, needs=("F6",)),
     "P9": Figure(stock.p9, needs=("C9",)),
+    "P9B": Figure(stock.p9_bulk, needs=("C9",)),
     "F8": Figure(webhooks.f8),
     "P10": Figure(webhooks.p10, needs=("F1", "F8")),
     "P11": Figure(labels.p11),

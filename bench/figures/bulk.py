@@ -2,16 +2,9 @@
 
 import time
 
-from django.utils import timezone
-
-from bench import bulk, world
+from bench import bulk, machines, world
 from bench.context import Bench, FigureError, Values
 from bench.figures.intake import await_allocated
-from channels_app.models import Channel
-from oms.accounts import services as accounts
-from oms.accounts.choices import ClientKind, CredentialKind
-from oms.accounts.models import ApiClient
-from oms.kernel.actors import SYSTEM
 
 _LAST = "SELECT coalesce(max(id), 0) FROM orders_order"
 _SINCE = "SELECT count(*) FROM orders_order WHERE id > %(after)s"
@@ -25,7 +18,7 @@ def p3(bench: Bench) -> Values:
     result = helper.run(
         {
             "port": bench.port,
-            "key": _key(),
+            "key": machines.key(),
             "channel": world.INTAKE.code,
             "prefix": bench.prefix("P3"),
             "seconds": bench.sizes.seconds,
@@ -41,23 +34,3 @@ def p3(bench: Bench) -> Values:
     bench.note("bulk", f"An order of P3 is about {size:.1f} kB, {bulk.A_CALL} of them a call.")
     await_allocated(bench, after=after, accepted=stored)
     return {"P3": result["per_second"], "P3.allocated": stored / (time.time() - result["begun"])}
-
-
-def _key() -> str:
-    """A machine of the whole organization, as integrators have one; a new key each round."""
-    channel = Channel.objects.get(organization__code=world.ORGANIZATION, code=world.INTAKE.code)
-    client, _ = ApiClient.objects.get_or_create(
-        organization=channel.organization,
-        name="bulk",
-        defaults={
-            "kind": ClientKind.ORGANIZATION,
-            "rate_limit": 0,
-            "scopes": ["orders:read", "orders:write"],
-        },
-    )
-    for old in client.credentials.filter(revoked_at__isnull=True):
-        accounts.revoke_credential(credential=old, actor=SYSTEM, now=timezone.now())
-    _credential, key = accounts.issue_credential(
-        client=client, kind=CredentialKind.API_KEY, actor=SYSTEM, now=timezone.now()
-    )
-    return key

@@ -136,8 +136,9 @@ def _kept_back(ours: OrderQuerySet, *, most: int) -> list[Unserved]:
     """Orders that somebody, a payment or their units hold back."""
     here = ours.filter(status__in=(*_WAITING, *_ALLOCATED))
     waiting = here.filter(Q(_held()) | Q(is_paid=False) | Q(status__in=_WAITING))
-    found = waiting.annotate(is_held=_held()).order_by("placed_at", "pk")
-    return [_unserved(order, _reason(order, is_held=order.is_held)) for order in found[:most]]
+    found = list(waiting.order_by("placed_at", "pk")[:most])
+    held = set(ours.filter(_held(), pk__in=[order.pk for order in found]))
+    return [_unserved(order, _reason(order, is_held=order in held)) for order in found]
 
 
 def _reason(order: Order, *, is_held: bool) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from oms.accounts.choices import CredentialKind
-from oms.accounts.models import Credential
+from oms.accounts.models import Credential, Organization
 from oms.accounts.scopes import scopes_of
 from oms.kernel import sealed, walls
 from oms.kernel.actors import Actor
@@ -96,6 +96,11 @@ def machine(*, kind: CredentialKind, tenant: str, key: str) -> MachineIdentity |
 def forget_machines() -> None:
     """Ask the database again on the next call of this process."""
     _machines.forget()
+
+
+def get_organization(*, key: int) -> Organization:
+    """The organization with this key, which its machines carry."""
+    return Organization.objects.get(pk=key)
 
 
 def live_credential(*, client_id: int, kind: CredentialKind, now: datetime) -> Credential | None:

@@ -64,17 +64,23 @@ def move_clock(*, organization_id: int, move: ClockMove, actor: Actor, now: date
     organization = locked.get(pk=organization_id)
     _check(organization, actor)
     before: timedelta = organization.clock_offset
-    by = move.by if move.to is None else move.to - now - before
-    if by is None or by <= timedelta():
-        raise ClockGoesForward("A clock is moved ahead only")
-    if by > LONGEST_MOVE:
-        raise MovedTooFar(f"A clock is moved by at most {LONGEST_MOVE.days} days at a time")
-    if before + by > FURTHEST_AHEAD:
-        raise MovedTooFar(f"A clock is at most {FURTHEST_AHEAD.days} days ahead")
+    by = move.to - now - before if move.to is not None else move.by or timedelta()
+    _check_move(by, before=before, is_by_time=move.to is not None)
     organization.clock_offset = after = before + by
     organization.save(update_fields=["clock_offset", "updated_at"])
     clocks.forget()
     return after
+
+
+def _check_move(by: timedelta, *, before: timedelta, is_by_time: bool) -> None:
+    if by <= timedelta():
+        raise ClockGoesForward("A clock is moved ahead only", is_by_time=is_by_time)
+    if by > LONGEST_MOVE:
+        told = f"A clock is moved by at most {LONGEST_MOVE.days} days at a time"
+        raise MovedTooFar(told, is_by_time=is_by_time)
+    if before + by > FURTHEST_AHEAD:
+        told = f"A clock is at most {FURTHEST_AHEAD.days} days ahead"
+        raise MovedTooFar(told, is_by_time=is_by_time)
 
 
 def _check(organization: Organization, actor: Actor) -> None:

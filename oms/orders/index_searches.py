@@ -22,20 +22,21 @@ SELECT orders_customer_named(%(organization_id)s::bigint, %(wanted)s::bigint[], 
 """
 
 
-def tagged(tag: str, *, organization_id: int) -> Q:
+def tagged(tag: str, *, organization_id: int, rare: int = RARE) -> Q:
     """Narrows orders of the organization to those with the tag, if they are few."""
-    return _narrowed(_TAGGED, organization_id, tag)
+    return _narrowed(_TAGGED, {"organization_id": organization_id, "wanted": tag, "most": rare})
 
 
-def named(keys: Sequence[int], *, organization_id: int) -> Q:
+def named(keys: Sequence[int], *, organization_id: int, rare: int = RARE) -> Q:
     """Narrows customers of the organization to those with one of the keys, if they are few."""
-    return _narrowed(_NAMED, organization_id, list(keys))
+    return _narrowed(
+        _NAMED, {"organization_id": organization_id, "wanted": list(keys), "most": rare}
+    )
 
 
-def _narrowed(query: str, organization_id: int, wanted: str | list[int]) -> Q:
-    asked: dict[str, object] = {"organization_id": organization_id, "wanted": wanted, "most": RARE}
+def _narrowed(query: str, asked: dict[str, object]) -> Q:
     found = [key for (key,) in sql.rows(query, asked)]
-    if len(found) == RARE:
+    if len(found) == asked["most"]:
         return Q()
     # One parameter, however many keys.
     return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", (found,)))

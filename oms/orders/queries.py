@@ -43,7 +43,7 @@ def get_order(*, actor: Actor, channel_id: int, external_id: str) -> Order:
 def order_by_number(*, actor: Actor, number: int) -> Order:
     """One order by our own number, with everything that is shown of it. Raises OrderNotFound."""
     seen = Order.objects.visible_to(actor).select_related("channel", "preferred_point", "buyer")
-    found = seen.prefetch_related("holds").filter(number=number).first()
+    found = seen.prefetch_related("holds", "lines").filter(number=number).first()
     if found is None:
         raise OrderNotFound("No such order")
     return found

@@ -228,6 +228,11 @@ OMS_OMS4_CLOCK_TOLERANCE_SECONDS = env.integer("OMS_OMS4_CLOCK_TOLERANCE_SECONDS
 OMS_OMS4_MIRROR_STATUS = env.boolean("OMS_OMS4_MIRROR_STATUS", default=False)
 # One more path of an operation per entry: `alias=operation`, comma separated.
 OMS_OMS4_PATH_ALIASES = env.words("OMS_OMS4_PATH_ALIASES")
+# Numbers of states for N&H clients, as JSON: see oms/api/nandh/statuses.py.
+OMS_NANDH_STATUS = env.text("OMS_NANDH_STATUS", "")
+# What `discounted_price` of an N&H order is: the `price` that is left, the `amount` off, or not
+# known, so that an order with one is refused (`refuse`).
+OMS_NANDH_DISCOUNTED_PRICE = env.choice("OMS_NANDH_DISCOUNTED_PRICE", ("refuse", "price", "amount"))
 # Where problems of /v1 are explained, such as https://docs.example.com; empty: by ourselves.
 OMS_DOCS_URL = env.text("OMS_DOCS_URL", "")
 # Worker processes that may send news at a time, over all machines.

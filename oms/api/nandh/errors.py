@@ -101,9 +101,7 @@ def _of_core(refusal: errors.DomainError) -> Refused:
 def _of_framework(error: drf.APIException, allowed: list[str]) -> Refused | None:
     if isinstance(error, drf.Throttled):
         wait = max(1, ceil(getattr(error, "wait", None) or 1))
-        return Refused(
-            429, "rate_limited", "Too many requests", headers={"Retry-After": str(wait)}
-        )
+        return Refused(429, "rate_limited", "Too many requests", headers={"Retry-After": str(wait)})
     if isinstance(error, drf.MethodNotAllowed):
         return Refused(
             405,

@@ -12,6 +12,8 @@ _AMOUNT = re.compile(r"[0-9]{1,12}(\.0{1,4})?")
 _LARGEST = 10**12 - 1
 _LATEST = 4_102_444_800  # the year 2100
 _MOST_DIGITS = 18
+_LONGEST_ID = 64
+_LARGEST_MEASURE = 1_000_000
 
 Field = serializers.Field[Any, Any, Any, Any]
 
@@ -31,7 +33,7 @@ class WholeMoneyField(Field):
         return value
 
 
-@extend_schema_field({"type": "integer", "enum": [0, 1]})
+@extend_schema_field({"type": "integer", "minimum": 0, "maximum": 1})
 class FlagField(serializers.BooleanField):
     """0 or 1."""
 
@@ -57,7 +59,7 @@ class IdField(Field):
         is_number = isinstance(data, int) and not isinstance(data, bool)
         if is_number and 0 <= data < 10**_MOST_DIGITS:
             return int(data)
-        if isinstance(data, str) and 0 < len(data) <= 64 and "\0" not in data:
+        if isinstance(data, str) and 0 < len(data) <= _LONGEST_ID and "\0" not in data:
             return data
         raise serializers.ValidationError("must be a number or a text of 1 to 64 characters")
 
@@ -71,7 +73,7 @@ class MeasureField(Field):
 
     def to_internal_value(self, data: Any) -> int | float:
         is_number = isinstance(data, int | float) and not isinstance(data, bool)
-        if not is_number or not 0 <= data <= 1_000_000:
+        if not is_number or not 0 <= data <= _LARGEST_MEASURE:
             raise serializers.ValidationError("must be a number from 0 to 1000000")
         return int(data) if data == int(data) else float(data)
 

@@ -1,8 +1,8 @@
-"""Their words <-> ours. The only file that knows both, with `statuses` for the numbers of states."""
+"""Their words <-> ours: the only file that knows both, besides `statuses`."""
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from oms.orders.choices import PaymentMethod, PaymentStatus
@@ -83,9 +83,9 @@ def shipment_number(code: str) -> int | None:
     return _number(_SHIPMENT_CODE, code, shipment_code)
 
 
-def _number(pattern: "re.Pattern[str]", code: str, written: "type[str] | object") -> int | None:
+def _number(pattern: "re.Pattern[str]", code: str, written: Callable[[int], str]) -> int | None:
     found = pattern.fullmatch(code)
-    if found is None or not callable(written):
+    if found is None:
         return None
     number = int(found[1])
     return number if written(number) == code else None

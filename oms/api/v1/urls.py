@@ -13,6 +13,7 @@ RESOURCES: list[URLPattern | URLResolver] = [
     path("", include("oms.api.v1.locations.urls")),
     path("", include("oms.api.v1.orders.urls")),
     path("", include("oms.api.v1.returns.urls")),
+    path("", include("oms.api.v1.sandbox.urls")),
     path("", include("oms.api.v1.shipments.urls")),
     path("", include("oms.api.v1.webhooks.urls")),
 ]

@@ -2,13 +2,12 @@
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from oms.backoffice import walls
 from oms.kernel import walls as wall
 from oms.orders import index_searches
-from oms.orders.models import Customer, Order
-from tests.factories import make_channel, make_organization
+from oms.orders.models import Order
 from tests.invented_rows import as_owner, asked, insert, invent, lift_constraints
 
 pytestmark = pytest.mark.django_db
@@ -20,15 +19,7 @@ WITH_ORGANIZATION = sorted(
     if any(field.column == "organization_id" for field in model._meta.local_fields)
 )
 WALLED = sorted({*WITH_ORGANIZATION, *walls.PARENTS, "accounts_organization"} - walls.CLOSED)
-CHILDREN_WITH_PARENT = walls.WRITTEN_WITH_PARENT
-
-
-@pytest.fixture
-def rivals():
-    """Two organizations by their ids; rows can be invented for both."""
-    with as_owner():
-        lift_constraints()
-    return 901, 902
+OURS, THEIRS = 901, 902
 
 
 @pytest.fixture(autouse=True)
@@ -37,32 +28,39 @@ def _leave():
     wall.outside()
 
 
-def own_and_foreign(table, rivals):
-    """A row of each; the column they are told apart by, and its two values."""
+def teller(table):
+    """The column that tells whose a row is."""
+    if table in walls.PARENTS:
+        return walls.PARENTS[table][0]
+    return "id" if table == "accounts_organization" else "organization_id"
+
+
+def ours_and_theirs(table):
+    """Invent a row of each organization; their values."""
     with as_owner():
-        own, foreign = (invent(table, organization_id) for organization_id in rivals)
-    column = "id" if "id" in own else walls.PARENTS[table][0]
-    return column, own, foreign
+        lift_constraints(table)
+        return invent(table, OURS), invent(table, THEIRS)
 
 
-def is_organizations(table):
-    return table not in walls.PARENTS and table != "accounts_organization"
-
-
-@pytest.mark.parametrize("table", WALLED)
-def test_it_shows_an_organization_its_own_rows_only(rivals, table):
-    column, own, _foreign = own_and_foreign(table, rivals)
-    everybody = asked(f"SELECT count(*) FROM {table}")
-
-    wall.inside(rivals[0])
-
-    assert asked(f"SELECT {column} FROM {table}") == [(own[column],)]
-    assert everybody == [(2,)]
+def allow_everything(table):
+    with as_owner():
+        asked(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO oms_tenant")
 
 
 @pytest.mark.parametrize("table", WALLED)
-def test_it_shows_nothing_while_no_organization_is_named(rivals, table):
-    own_and_foreign(table, rivals)
+def test_it_shows_an_organization_its_own_rows_only(table):
+    own, _foreign = ours_and_theirs(table)
+    seen_outside = asked(f"SELECT count(*) FROM {table}")
+
+    wall.inside(OURS)
+
+    assert asked(f"SELECT {teller(table)} FROM {table}") == [(own[teller(table)],)]
+    assert seen_outside == [(2,)]
+
+
+@pytest.mark.parametrize("table", WALLED)
+def test_it_shows_nothing_while_no_organization_is_named(table):
+    ours_and_theirs(table)
 
     asked("SET LOCAL ROLE oms_tenant")
 
@@ -71,12 +69,12 @@ def test_it_shows_nothing_while_no_organization_is_named(rivals, table):
 
 
 @pytest.mark.parametrize("table", sorted(set(WALLED) - walls.WRITTEN_WITH_PARENT))
-def test_it_refuses_a_new_row_for_another_organization(rivals, table):
-    _column, own, foreign = own_and_foreign(table, rivals)
+def test_it_refuses_a_new_row_for_another_organization(table):
+    own, foreign = ours_and_theirs(table)
     with as_owner():
         asked(f"DELETE FROM {table}")
 
-    wall.inside(rivals[0])
+    wall.inside(OURS)
 
     with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
         insert(table, foreign)
@@ -85,33 +83,32 @@ def test_it_refuses_a_new_row_for_another_organization(rivals, table):
 
 
 @pytest.mark.parametrize("table", WALLED)
-def test_it_changes_no_row_of_another_organization(rivals, table):
-    column, own, foreign = own_and_foreign(table, rivals)
-    with as_owner():
-        asked(f"GRANT UPDATE, DELETE ON {table} TO oms_tenant")
+def test_it_changes_no_row_of_another_organization(table):
+    column = teller(table)
+    _own, foreign = ours_and_theirs(table)
+    allow_everything(table)
 
-    wall.inside(rivals[0])
+    wall.inside(OURS)
     asked(f"UPDATE {table} SET {column} = {column} WHERE {column} = %s", [foreign[column]])
     asked(f"DELETE FROM {table}")
 
     wall.outside()
     assert asked(f"SELECT {column} FROM {table}") == [(foreign[column],)]
-    assert own[column] != foreign[column]
 
 
 @pytest.mark.parametrize("table", sorted(set(WALLED) - walls.WRITTEN_WITH_PARENT))
-def test_it_gives_no_row_to_another_organization(rivals, table):
-    _column, own, foreign = own_and_foreign(table, rivals)
-    told = walls.PARENTS.get(table, ("organization_id" if is_organizations(table) else "id",))[0]
+def test_it_gives_no_row_to_another_organization(table):
+    column = teller(table)
+    own, foreign = ours_and_theirs(table)
+    allow_everything(table)
     with as_owner():
-        asked(f"DELETE FROM {table} WHERE {told} = %s", [foreign[told]])
-        asked(f"GRANT UPDATE ON {table} TO oms_tenant")
+        asked(f"DELETE FROM {table} WHERE {column} = %s", [foreign[column]])
 
-    wall.inside(rivals[0])
+    wall.inside(OURS)
 
     with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-        asked(f"UPDATE {table} SET {told} = %s", [foreign[told]])
-    assert asked(f"SELECT {told} FROM {table}") == [(own[told],)]
+        asked(f"UPDATE {table} SET {column} = %s", [foreign[column]])
+    assert asked(f"SELECT {column} FROM {table}") == [(own[column],)]
 
 
 def test_every_table_with_an_organization_has_a_wall_or_is_closed():
@@ -200,43 +197,49 @@ def test_a_right_the_application_lost_is_taken_away_here_too():
     ]
 
 
-@pytest.mark.parametrize("is_inside", [False, True])
-def test_searches_behind_the_wall_keep_to_it(is_inside):
-    ours, theirs = make_channel(), make_channel()
-    rows = {}
+@pytest.fixture
+def found():
+    """An order with a tag and a customer with a name, for each organization: their ids."""
+    made = {}
     with as_owner():
-        lift_constraints()
-    for channel in (ours, theirs):
-        values = {"tags": ["vip"], "channel_id": channel.pk}
-        with as_owner():
-            row = invent("orders_order", channel.organization_id)
-            asked("UPDATE orders_order SET tags = '{vip}' WHERE id = %s", [row["id"]])
-            customer = invent("orders_customer", channel.organization_id)
-            asked("UPDATE orders_customer SET name_keys = '{7}' WHERE id = %s", [customer["id"]])
-        rows[channel.organization_id] = (row["id"], customer["id"], values)
-
-    if is_inside:
-        wall.inside(ours.organization_id)
-
-    for organization_id, (order_id, customer_id, _values) in rows.items():
-        is_seen = not is_inside or organization_id == ours.organization_id
-        tagged = asked("SELECT orders_order_tagged(%s::bigint, 'vip', 9)", [organization_id])
-        named = asked("SELECT orders_customer_named(%s::bigint, '{7}', 9)", [organization_id])
-        assert tagged == ([(order_id,)] if is_seen else [])
-        assert named == ([(customer_id,)] if is_seen else [])
+        lift_constraints("orders_order")
+        lift_constraints("orders_customer")
+        for organization_id in (OURS, THEIRS):
+            order = invent("orders_order", organization_id)["id"]
+            customer = invent("orders_customer", organization_id)["id"]
+            asked("UPDATE orders_order SET tags = '{vip}' WHERE id = %s", [order])
+            asked("UPDATE orders_customer SET name_keys = '{7}' WHERE id = %s", [customer])
+            made[organization_id] = [(order,)], [(customer,)]
+    return made
 
 
-def test_a_search_for_what_is_common_is_not_narrowed(settings):
-    organization = make_organization()
+def searched(organization_id):
+    tagged = asked("SELECT orders_order_tagged(%s::bigint, 'vip', 9)", [organization_id])
+    named = asked("SELECT orders_customer_named(%s::bigint, '{7}', 9)", [organization_id])
+    return tagged, named
+
+
+def test_a_search_behind_the_wall_finds_one_organizations_rows(found):
+    assert searched(OURS) == found[OURS]
+    assert searched(THEIRS) == found[THEIRS]
+
+
+def test_a_search_behind_the_wall_keeps_to_it(found):
+    wall.inside(OURS)
+
+    assert searched(OURS) == found[OURS]
+    assert searched(THEIRS) == ([], [])
+
+
+@pytest.mark.parametrize(("rare", "is_narrowed"), [(3, True), (2, False)])
+def test_a_search_for_what_is_common_is_not_narrowed(rare, is_narrowed):
     with as_owner():
-        lift_constraints()
-        for _ in range(3):
-            row = invent("orders_order", organization.pk)
-            asked("UPDATE orders_order SET tags = '{vip}' WHERE id = %s", [row["id"]])
+        lift_constraints("orders_order")
+        for _ in range(2):
+            invent("orders_order", OURS)
+        asked("UPDATE orders_order SET tags = '{vip}'")
 
-    few = index_searches.tagged("vip", organization_id=organization.pk)
+    few = index_searches.tagged("vip", organization_id=OURS, rare=rare)
 
-    assert Order.objects.filter(few).count() == 3
-    assert few.children
-    assert connection.in_atomic_block
-    assert Customer.objects.count() == 0
+    assert bool(few) is is_narrowed
+    assert Order.objects.filter(few).count() == 2

@@ -43,5 +43,6 @@ def search(said: Mapping[str, Any]) -> CustomerSearch:
 
 
 def _phone(text: str | None) -> str | None:
-    """A plus that was not percent-encoded arrives as a space, and is trimmed."""
-    return f"+{text}" if text and text.isdigit() else text
+    """A plus that was not percent-encoded arrives as a space."""
+    digits = (text or "").removeprefix(" ")
+    return f"+{digits}" if digits.isdigit() else text

@@ -15,7 +15,11 @@ SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": False,
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "POSTPROCESSING_HOOKS": ["oms.api.v1.road.operations.without_marks"],
+    "POSTPROCESSING_HOOKS": [
+        "oms.api.v1.road.operations.without_marks",
+        "oms.api.v1.docs.links.with_links",
+        "oms.api.v1.docs.rules.with_rules",
+    ],
     "SCHEMA_PATH_PREFIX": "/v1",
     "WEBHOOKS": "oms.api.v1.news.outputs.WEBHOOKS",
 }

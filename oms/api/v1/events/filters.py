@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework import serializers
 
 from oms.api.v1.events.subjects import KINDS
-from oms.api.v1.news.words import types_of
+from oms.api.v1.news.words import PATTERNS, types_of
 from oms.api.v1.road.cursors import invalid
 from oms.api.v1.road.inputs import ParametersSerializer, WordsField
 from oms.api.v1.road.problems import FieldError, Problem
@@ -26,7 +26,7 @@ class FeedParameters(ParametersSerializer):
         help_text="`next_cursor` of the page before, or an event's id; absent: from the oldest",
     )
     type = WordsField(
-        required=False, help_text="Event types or patterns such as `order.*`, with commas between"
+        choices=PATTERNS, required=False, help_text="Event types or patterns such as `order.*`, with commas between"
     )
     subject = serializers.CharField(
         required=False, max_length=40, help_text="Id of the resource the events are about"

@@ -116,6 +116,8 @@ SILENT: frozenset[T] = frozenset(
 )
 
 NAMES = tuple(dict.fromkeys(word.name for word in WORDS.values()))
+PATTERNS = ("*", *dict.fromkeys(f"{name.partition('.')[0]}.*" for name in NAMES), *NAMES)
+"""Every pattern that stands for anything."""
 _ASKED_FOR = "webhook_endpoint."  # only by name, never by `*`
 
 

@@ -82,6 +82,9 @@ class MoneySchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
 
     target_class = "oms.api.v1.road.fields.MoneyField"
 
+    def get_name(self) -> str:
+        return "MoneyInput"
+
     def map_serializer_field(self, _auto_schema: Any, _direction: Any) -> Any:
         return {
             "type": "object",
@@ -110,6 +113,6 @@ class WordsSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
 
     def map_serializer_field(self, _auto_schema: Any, _direction: Any) -> Any:
         choices = [re.escape(word) for word in self.target.choices]
-        word = f"({'|'.join(choices)})" if choices else "[^, ]+"
+        word = rf"\s*({'|'.join(choices)})\s*" if choices else r"[^,]*[^,\s][^,]*"
         more = f"{{0,{self.target.most - 1}}}"
         return {"type": "string", "pattern": f"^{word}(,{word}){more}$"}

@@ -16,7 +16,7 @@ from oms.api.v1.road import identifiers
 from oms.api.v1.road.currencies import minor_digits
 from oms.api.v1.road.inputs import Refusal, StrictSerializer
 
-_AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,4})?")
+_AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,4})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _COUNTRY = r"^[A-Z]{2}\Z"
 _PHONE = r"^\+[1-9][0-9]{6,14}\Z"

@@ -133,6 +133,11 @@ class PatchSerializer(StrictSerializer):
 class ParametersSerializer(serializers.Serializer[Any]):
     """The base of query parameters: texts, so they may be read as numbers."""
 
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        _take_as_sent(fields.values())
+        return fields
+
 
 class WordsField(serializers.CharField):
     """A comma list of words in a query parameter: at most `most`, all out of `choices` if given."""

@@ -57,7 +57,9 @@ class V1Schema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         """Headers of the request."""
         found: list[Any] = [
-            _header("X-Request-Id", "1 to 64 of `A-Za-z0-9._-` come back; for others there is a new id"),
+            _header(
+                "X-Request-Id", "1 to 64 of `A-Za-z0-9._-` come back; for others there is a new id"
+            ),
             _header("Accept-Language", "`en` or `vi`, for the texts of problems"),
         ]
         if self.needs_key:

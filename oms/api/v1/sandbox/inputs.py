@@ -21,13 +21,11 @@ class ClockInput(StrictSerializer):
         max_value=int(LONGEST_MOVE.total_seconds()),
         help_text="At most 366 days",
     )
-    to = MomentField(
-        required=False, help_text="Later than the clock shows, at most 366 days later"
-    )
+    to = MomentField(required=False, help_text="Later than the clock shows, at most 366 days later")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len(attrs) != 1:
-            told = _("Name either advance_seconds or to")
+            told = _("advance_seconds or to is needed, and not both")
             code = "not_allowed" if attrs else "required"
             raise serializers.ValidationError({"advance_seconds": Refusal(code, told).detail})
         return attrs
@@ -36,6 +34,4 @@ class ClockInput(StrictSerializer):
 class ShipEverythingInput(StrictSerializer):
     """How far orders go."""
 
-    until = serializers.ChoiceField(
-        choices=[SHIPPED, DELIVERED], required=False, default=DELIVERED
-    )
+    until = serializers.ChoiceField(choices=[SHIPPED, DELIVERED], required=False, default=DELIVERED)

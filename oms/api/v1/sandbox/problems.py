@@ -2,16 +2,16 @@
 
 from oms.accounts import sandboxes
 from oms.api.v1.road.problems import Table, Translation, register
+from oms.kernel.errors import DomainError
 
+
+def _member(refusal: DomainError) -> str:
+    return "/to" if refusal.details["is_by_time"] else "/advance_seconds"
+
+
+_OUT_OF_RANGE = Translation(422, "validation_failed", pointer=_member, field_code="out_of_range")
 TABLE: Table = {
-    sandboxes.ClockGoesForward: Translation(
-        422, "validation_failed", pointer="/to", field_code="out_of_range"
-    ),
-    sandboxes.MovedTooFar: Translation(
-        422,
-        "validation_failed",
-        pointer=lambda refusal: str(refusal.details["pointer"]),
-        field_code="out_of_range",
-    ),
+    sandboxes.ClockGoesForward: _OUT_OF_RANGE,
+    sandboxes.MovedTooFar: _OUT_OF_RANGE,
 }
 register(TABLE)

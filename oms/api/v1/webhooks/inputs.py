@@ -1,7 +1,11 @@
 """Bodies of calls about endpoints."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from oms.api.v1.news.words import PATTERNS
 from oms.api.v1.road.fields import MomentField
 from oms.api.v1.road.inputs import PatchSerializer, StrictSerializer
 from oms.events.services import GRACE_SECONDS, LONGEST_GRACE_SECONDS
@@ -14,9 +18,17 @@ _PATTERN = 80
 _EVENT_ID = r"^evt_[0-9a-f]{32}\Z"
 
 
+@extend_schema_field({"type": "string", "enum": list(PATTERNS)}, component_name="EventPattern")
+class PatternField(serializers.CharField):
+    """The name of an event type, or a pattern of names."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_length=1, max_length=_PATTERN, **kwargs)
+
+
 def _patterns(**options: object) -> serializers.ListField:
     return serializers.ListField(
-        child=serializers.CharField(min_length=1, max_length=_PATTERN),
+        child=PatternField(),
         min_length=1,
         max_length=MOST_PATTERNS,
         help_text="Event types or patterns: `order.created`, `order.*`, `*`",
@@ -64,9 +76,7 @@ class WebhookReplayInput(StrictSerializer):
     since = MomentField(required=False, help_text="Of news written at or after this instant")
     until = MomentField(required=False, help_text="... and before this one")
     types = serializers.ListField(
-        child=serializers.CharField(min_length=1, max_length=_PATTERN),
-        required=False,
-        max_length=MOST_PATTERNS,
+        child=PatternField(), required=False, max_length=MOST_PATTERNS
     )
     ids = serializers.ListField(
         child=serializers.RegexField(_EVENT_ID), required=False, min_length=1, max_length=MOST_IDS

@@ -1,7 +1,5 @@
 """`GET /v1/events`: the feed on the wire."""
 
-from uuid import uuid4
-
 import pytest
 
 from oms.events.models import Endpoint, Event
@@ -156,7 +154,7 @@ def test_nobody_reads_another_organizations_events(shop):
 
 
 @pytest.mark.parametrize(
-    "cursor", ["", "evt_", "evt_1", "evt_" + "G" * 32, "evt_" + "A" * 32, f"evt_{uuid4().hex}"]
+    "cursor", ["", "evt_", "evt_1", "evt_" + "G" * 32, "evt_" + "A" * 32, "evt_" + "0a" * 16]
 )
 def test_a_damaged_or_unknown_cursor_is_refused(shop, cursor):
     answer = shop.api.get(f"/events?after={cursor}")
