@@ -1,5 +1,4 @@
 from fulfillment.carriers.base import LabelDocument, LabelRequest
-from fulfillment.carriers.own.drawing import draw_label
 
 NAME = "OMS"
 
@@ -8,6 +7,9 @@ class OwnCarrier:
     """Makes the label itself: the same request gives the same bytes and tracking number."""
 
     def buy_label(self, request: LabelRequest) -> LabelDocument:
+        # Late: only workers draw, and the drawing library takes 9 MB.
+        from fulfillment.carriers.own.drawing import draw_label  # noqa: PLC0415 - as said
+
         tracking = request.tracking_number or tracking_number(request.reference)
         carrier = request.carrier or NAME
         return LabelDocument(

@@ -19,7 +19,7 @@ from oms.events.leases import AT_ONCE
 from oms.events.sending import retries
 from oms.events.sending.addressing import address, kept_answer
 from oms.events.sending.letters import Message, Try
-from oms.kernel.http import Answer, Client, HttpError, HttpFailure, Request
+from oms.kernel.http import Answer, HttpError, HttpFailure, Request, open_client
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Courier:
     """A context manager. Ends when everything posted has come back."""
 
     def __init__(
-        self, *, clock: Callable[[], datetime], transport: Callable[[], Transport] = Client
+        self, *, clock: Callable[[], datetime], transport: Callable[[], Transport] = open_client
     ) -> None:
         self._clock = clock
         self._transport = transport

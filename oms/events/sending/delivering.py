@@ -23,7 +23,7 @@ from oms.events.sending.recording import record
 from oms.events.sending.watching import observe
 from oms.kernel import metrics
 from oms.kernel.drains import POLL, WATCH
-from oms.kernel.http import Client
+from oms.kernel.http import open_client
 
 MOST_IN_FLIGHT = 500  # of one process
 CLAIMED = 250  # at once: prepared and on their way before more is looked for
@@ -62,7 +62,7 @@ def deliver(
     *,
     clock: Callable[[], datetime] = timezone.now,
     pause: Callable[[float], None] = time.sleep,
-    transport: Callable[[], Transport] = Client,
+    transport: Callable[[], Transport] = open_client,
     pace: Pace | None = None,
 ) -> Delivered:
     """Send what is due, until nothing has been due or in flight for a while.

@@ -10,15 +10,14 @@ With `OMS_EGRESS_PROXY` set, calls that may not reach private networks go throug
 proxy, which then is the judge; here their names are judged at registration only.
 """
 
-from oms.kernel.http.client import Client, fetch
 from oms.kernel.http.messages import Answer, HeaderRefused, HttpError, HttpFailure, Request
 from oms.kernel.http.names import Resolver
+from oms.kernel.http.opening import fetch, open_client
 from oms.kernel.http.registration import check_url
 from oms.kernel.http.urls import UrlRefused
 
 __all__ = [
     "Answer",
-    "Client",
     "HeaderRefused",
     "HttpError",
     "HttpFailure",
@@ -27,4 +26,5 @@ __all__ = [
     "UrlRefused",
     "check_url",
     "fetch",
+    "open_client",
 ]

@@ -109,16 +109,6 @@ class Client:
             )
 
 
-def fetch(request: Request) -> Answer:
-    """Send from synchronous code, in an event loop of its own. Raises HttpError."""
-    return asyncio.run(_fetch(request))
-
-
-async def _fetch(request: Request) -> Answer:
-    async with Client(connections=1) as client:
-        return await client.send(request)
-
-
 async def _read(stream: aiohttp.StreamReader, *, most: int) -> bytes:
     body = bytearray()
     while len(body) < most:

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from oms.kernel.http import Client, Request
+from oms.kernel.http import Request
+from oms.kernel.http.client import Client
 
 
 def call(url, *, method="POST", body=b"{}", client=None, **options):

@@ -3,7 +3,8 @@ import ssl
 
 import pytest
 
-from oms.kernel.http import Client, HttpError, HttpFailure, Request, fetch
+from oms.kernel.http import HttpError, HttpFailure, Request, fetch
+from oms.kernel.http.client import Client
 from tests.integration.kernel.http.calling import call, calls
 from tests.simulators import hostile
 from tests.simulators.certificates import Authority

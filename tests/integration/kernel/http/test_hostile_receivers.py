@@ -5,7 +5,8 @@ import asyncio
 import psutil
 import pytest
 
-from oms.kernel.http import Client, HttpError, HttpFailure, Request
+from oms.kernel.http import HttpError, HttpFailure, Request
+from oms.kernel.http.client import Client
 from tests.integration.kernel.http.calling import call
 from tests.simulators import hostile
 from tests.simulators.certificates import Authority
