@@ -6,8 +6,6 @@ import threading
 from dataclasses import dataclass
 from enum import StrEnum
 
-import pypdfium2
-
 from fulfillment import queries
 from fulfillment.carriers import registry
 from fulfillment.carriers.own import zpl
@@ -105,6 +103,9 @@ def _file(content: bytes, wanted: LabelFormat) -> LabelFile:
 
 def _drawn(pdf: bytes) -> bytes:
     """The first page as an image."""
+    # Late: the library takes 5 MB, and few ask for images.
+    import pypdfium2  # noqa: PLC0415 - as said
+
     with _pdfium:
         document = pypdfium2.PdfDocument(pdf)
         try:

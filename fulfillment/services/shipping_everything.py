@@ -27,7 +27,7 @@ from oms.kernel.errors import DomainError
 from oms.orders.choices import OrderStatus
 from oms.orders.models import Hold, Order, OrderQuerySet
 
-MOST = 100  # orders per call
+MOST = 50  # orders per call: some seconds of work in one transaction
 MOST_ROUTED = 500
 TOLD = "Reported by the sandbox"
 ON_HOLD, UNPAID, NOT_ALLOCATED = "on_hold", "unpaid", "not_allocated"

@@ -121,7 +121,8 @@ def names_begin_with(prefix: str, *, organization_ids: Iterable[int]) -> Q:
 
 def _have_one_of(keys: list[int]) -> Q:
     # Said to be bigints: Django sends plain numbers in an array as integers, cut to size.
-    return Q(name_keys__overlap=[Value(key, output_field=BigIntegerField()) for key in keys])
+    fits = Q(name_keys__overlap=[Value(key, output_field=BigIntegerField()) for key in keys])
+    return fits & ~Q(name_keys=[])  # the index has these only
 
 
 def customers_feed(

@@ -51,7 +51,7 @@ class UnixField(Field):
         return value
 
 
-@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}]})
+@extend_schema_field({"type": ["integer", "string"]})
 class IdField(Field):
     """An id that is a number or a text; it stays what it was."""
 

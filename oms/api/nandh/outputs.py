@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
-@extend_schema_field({"nullable": True, "description": "Always null: nothing here means it"})
+@extend_schema_field({"type": "null", "description": "Nothing here means it"})
 class UnknownField(serializers.Field[Any, Any, Any, Any]):
     """A member the vendor shows and the core has no value for."""
 
@@ -14,7 +14,7 @@ class UnknownField(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
-@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}], "nullable": True})
+@extend_schema_field({"type": ["integer", "string", "null"]})
 class LocationIdField(serializers.Field[Any, Any, Any, Any]):
     """The code a channel has for a point."""
 

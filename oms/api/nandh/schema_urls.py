@@ -5,6 +5,7 @@ from oms.api.nandh.urls import app_name, urlpatterns
 SETTINGS: dict[str, object] = {
     "TITLE": "N&H Open API",
     "VERSION": "1.0",
+    "OAS_VERSION": "3.1.1",
     "DESCRIPTION": "What of the N&H Open API v1.0 is served here. See docs/api/nandh.md.",
     "SCHEMA_PATH_PREFIX": "/api/v1/public",
 }

@@ -68,6 +68,7 @@ class EndpointAdmin(RecordAdmin[Endpoint]):
     """Who hears of news, and how telling them goes."""
 
     page_template = "admin/backoffice/endpoint.html"
+    keeps_real_time = True
     list_display = (
         "name_link",
         "state_chip",

@@ -87,6 +87,7 @@ def _relay(call: Call) -> str:
 class EventAdmin(RecordAdmin[Event]):
     """The audit trail: every fact, who caused it, and whether its handlers have run."""
 
+    keeps_real_time = True
     list_display = ("occurred", "what", "event_type", "order", "who", "relayed")
     list_filter = (ParkedFilter, TypeFilter, filters.OrganizationFilter)
     list_select_related = ("organization",)

@@ -7,12 +7,13 @@ from django.db import connection, transaction
 from django.test import Client
 
 from oms.kernel import walls
+from tests import live
 from tests.conftest import leave_the_wall
 from tests.factories import make_organization
-from tests.live import test_database_url
 from tests.v1_client import V1
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+commits = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
@@ -37,12 +38,14 @@ def asked(query):
 
 def standing():
     """The role and the organization, as the database has them."""
-    return asked("SELECT current_user::text, current_setting('oms.organization', true)")[0]
+    return asked(
+        "SELECT current_user::text, coalesce(current_setting('oms.organization', true), '')"
+    )[0]
 
 
 def elsewhere(query):
     """Ask in a session of its own, as the owner."""
-    with psycopg.connect(test_database_url(), autocommit=True) as session:
+    with psycopg.connect(live.test_database_url(), autocommit=True) as session:
         return session.execute(query).fetchall()
 
 
@@ -81,6 +84,7 @@ def test_the_same_organization_again_costs_no_statement():
     assert last == "SELECT pg_backend_pid()"
 
 
+@commits
 def test_a_transaction_that_is_rolled_back_leaves_the_wall_standing():
     walls.inside(7)
 
@@ -91,6 +95,7 @@ def test_a_transaction_that_is_rolled_back_leaves_the_wall_standing():
     assert standing() == ("oms_tenant", "7")
 
 
+@commits
 def test_a_connection_made_inside_starts_inside():
     walls.inside(7)
     connection.close()
@@ -98,6 +103,7 @@ def test_a_connection_made_inside_starts_inside():
     assert standing() == ("oms_tenant", "7")
 
 
+@commits
 def test_a_thread_without_a_connection_can_go_inside():
     connection.close()
     walls.inside(7)
@@ -105,6 +111,7 @@ def test_a_thread_without_a_connection_can_go_inside():
     assert standing() == ("oms_tenant", "7")
 
 
+@commits
 @pytest.mark.parametrize(
     ("move", "expected"),
     [

@@ -45,6 +45,12 @@ _CUSTOMER = (
     Rule("/addresses/*/is_default", "duplicate", "One address is the default"),
 )
 _URL = Rule("/url", "not_allowed", "The host is a public one")
+
+
+def _web(pointer: str) -> Rule:
+    return Rule(pointer, "invalid_format", "Web addresses begin with http or https and a host")
+
+
 _TIMES = (Rule("/*_from", "out_of_range", _YEARS), Rule("/*_to", "out_of_range", _YEARS))
 
 RULES: Mapping[str, tuple[Rule, ...]] = {
@@ -67,9 +73,12 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         Rule("/lines/*/quantity", "out_of_range", "No more units than are left of a line"),
         Rule("/*/currency", "unknown_value", "Money is in the currency of the order"),
         Rule("/cod_amount", "out_of_range", "No more is collected than the order costs"),
+        _web("/tracking_url"),
     ),
+    "updateShipment": (_web("/tracking_url"),),
     "reportShipmentStatus": (
         Rule("/occurred_at", "out_of_range", "From 1970 to five minutes ahead"),
+        _web("/proof_url"),
     ),
     "createReturn": (
         Rule("/order_id", "required", "Either order_id, or channel and order_external_id"),
@@ -94,6 +103,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     "inspectReturn": (
         Rule("/units", "unknown_value", "Units are the return's, each named once"),
         Rule("/units/*/id", "duplicate", "Units are the return's, each named once"),
+        _web("/units/*/image_urls/*"),
     ),
     "cancelReturn": (Rule("/units", "unknown_value", "Units are the return's"),),
     "createCustomer": _CUSTOMER,
@@ -104,6 +114,15 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "adjustInventory": (
         Rule("/items/*/delta", "out_of_range", "Not 0, and a level has at most 1,000,000,000"),
+    ),
+    "setInventoryInBulk": (
+        Rule("/reason", "unknown_field", "In JSON, reason and reference are members of the body"),
+        Rule("/reference", "unknown_field", "In JSON, reason and reference are members of the body"),
+    ),
+    "advanceSandboxClock": (
+        Rule("/advance_seconds", "required", "Either advance_seconds or to"),
+        Rule("/advance_seconds", "not_allowed", "Either advance_seconds or to"),
+        Rule("/to", "out_of_range", "A clock goes ahead, at most 366 days at a time"),
     ),
     "createWebhookEndpoint": (_URL,),
     "updateWebhookEndpoint": (_URL,),

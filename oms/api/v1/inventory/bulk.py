@@ -33,7 +33,7 @@ class BulkLevel(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """One row."""
 
     sku: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_SKU, pattern=r"^[^\x00]*$")]
-    location_id: Annotated[str, msgspec.Meta(max_length=LONGEST_ID)]
+    location_id: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_ID)]
     on_hand: _Units
     safety_stock: _Units | msgspec.UnsetType = msgspec.UNSET
 

@@ -291,7 +291,7 @@ class OrdersBulk(_OrdersView):
 
     @described(
         operation_id="createOrders",
-        request={JSON: inputs.BulkInput, NDJSON: inputs.OrderInput},
+        request={JSON: inputs.BulkInput, NDJSON: inputs.ANY_LINE},
         parameters=[filters.BulkParameters],
         responses={200: outputs.BulkOutput},
         examples=examples.BULK,

@@ -3,7 +3,6 @@
 The generator knows them once this module is imported.
 """
 
-import re
 from typing import Any
 
 from drf_spectacular.extensions import (
@@ -112,7 +111,9 @@ class WordsSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
     target_class = "oms.api.v1.road.inputs.WordsField"
 
     def map_serializer_field(self, _auto_schema: Any, _direction: Any) -> Any:
-        choices = [re.escape(word) for word in self.target.choices]
-        word = rf"\s*({'|'.join(choices)})\s*" if choices else r"[^,]*[^,\s][^,]*"
-        more = f"{{0,{self.target.most - 1}}}"
-        return {"type": "string", "pattern": f"^{word}(,{word}){more}$"}
+        word: dict[str, Any] = {"type": "string"}
+        if self.target.choices:
+            word["enum"] = list(self.target.choices)
+        else:
+            word["pattern"] = r"^[^,]*[^,\s][^,]*$"
+        return {"type": "array", "items": word, "minItems": 1, "maxItems": self.target.most}

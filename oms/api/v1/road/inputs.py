@@ -4,7 +4,7 @@ Strict means: unknown members are refused, and JSON types are what they are ("1"
 true is no integer). `read` and `read_parameters` turn the framework's errors into problems.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.http import QueryDict
@@ -140,9 +140,9 @@ class ParametersSerializer(serializers.Serializer[Any]):
 
 
 class WordsField(serializers.CharField):
-    """A comma list of words in a query parameter: at most `most`, all out of `choices` if given."""
+    """A comma list of words in a query parameter: 1 to `most`, all out of `choices` if given."""
 
-    def __init__(self, *, choices: tuple[str, ...] = (), most: int = 100, **kwargs: Any) -> None:
+    def __init__(self, *, choices: Collection[str] = (), most: int = 100, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.choices = choices
         self.most = most
@@ -188,12 +188,21 @@ def read(
 def read_parameters(
     kind: type[serializers.Serializer[Any]], query: QueryDict, *, besides: frozenset[str]
 ) -> dict[str, Any]:
-    """The validated query parameters. Unknown, repeated or bad ones: 400 invalid_parameter."""
-    serializer = kind(data={name: query[name] for name in query if name not in besides})
+    """The validated query parameters. Unknown, repeated or bad ones: 400 invalid_parameter.
+
+    Lists may be repeated as well, as some generated clients send them.
+    """
+    serializer = kind(data={})
+    lists = {name for name, field in serializer.fields.items() if isinstance(field, WordsField)}
+    serializer.initial_data = {
+        name: ",".join(query.getlist(name)) if name in lists else query[name]
+        for name in query
+        if name not in besides
+    }
     errors = [
         FieldError(f"/{escaped(name)}", "duplicate", _("is given more than once"))
         for name, values in query.lists()
-        if len(values) > 1
+        if len(values) > 1 and name not in lists
     ]
     errors += [
         FieldError(f"/{escaped(name)}", _UNKNOWN, _("is not known here"))

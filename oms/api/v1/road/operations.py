@@ -93,6 +93,9 @@ class V1Schema(AutoSchema):
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
         schema: Any = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call] # not typed
+        kind = serializer if isinstance(serializer, type) else type(serializer)
+        if schema is not None and "__doc__" in vars(kind) and kind.__doc__ is None:
+            schema.pop("description", None)
         is_strict = isinstance(serializer, StrictSerializer) or (
             isinstance(serializer, type) and issubclass(serializer, StrictSerializer)
         )
@@ -136,6 +139,9 @@ class V1Schema(AutoSchema):
         operation = super().get_operation(*args, **kwargs)
         if operation is None:
             return None
+        for parameter in operation.get("parameters", ()):
+            if parameter["schema"].get("type") == "array":
+                parameter |= {"style": "form", "explode": False}
         for status, response in operation["responses"].items():
             response.setdefault("headers", {}).update(_headers_of(status, needs_key=self.needs_key))
         if self.method == "PATCH" and _JSON in (content := _content(operation)):

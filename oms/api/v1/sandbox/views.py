@@ -64,7 +64,7 @@ class ShipEverythingView(V1View):
         examples=[DELIVERED_ALL],
     )
     def post(self, _request: Request) -> HttpResponse:
-        """Route, pack and send all open orders at the clock's time, 100 per call.
+        """Route, pack and send all open orders at the clock's time, 50 per call.
 
         Labels that are ready are used, others are not waited for. Repeat it, with a new
         Idempotency-Key, while `remaining` is not 0.

@@ -2,6 +2,9 @@
 
 import datetime as dt
 
+from oms.api.v1.sandbox.examples import ADVANCED, DELIVERED_ALL
+from tests.factories import relay_everything
+
 
 def test_a_life_takes_four_calls(world):
     order = world.place()
@@ -51,16 +54,24 @@ def test_news_tells_the_same_life(world):
     order = world.place()
     world.api.post("/sandbox/ship-everything", {})
     world.api.post("/sandbox/clock", {"advance_seconds": 7 * 86_400})
-    _relay()
+    relay_everything()
 
     found = world.api.get(f"/events?subject={order['id']}&limit=200").json()["data"]
 
     told = [each["type"] for each in found]
     assert told[0] == "order.created"
-    statuses = [
-        each["data"]["object"]["status"] for each in found if "status" in each["data"]["object"]
-    ]
-    assert statuses[-2:] == ["delivered", "completed"]
+    assert set(told[1:]) == {"order.status_changed"}
+    assert _time(found[-1]["created_at"]) - _time(found[-2]["created_at"]) >= dt.timedelta(days=7)
+
+
+def test_the_examples_of_the_document_can_be_sent(world):
+    world.place()
+
+    shipped = world.api.post("/sandbox/ship-everything", DELIVERED_ALL.value)
+    moved = world.api.post("/sandbox/clock", ADVANCED.value)
+
+    assert shipped.json()["shipments_delivered"] == 1
+    assert moved.json()["orders_completed"] == 1
 
 
 _MINUTE = dt.timedelta(minutes=1)
@@ -73,9 +84,3 @@ def _time(text):
 def _level(world):
     totals = world.api.get(f"/inventory/{world.sku.code}").json()["totals"]
     return {name: totals[name] for name in ("on_hand", "reserved")}
-
-
-def _relay():
-    from tests.factories import relay_everything
-
-    relay_everything()
