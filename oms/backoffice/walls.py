@@ -1,4 +1,4 @@
-"""Row-level security, built by the owner after every migration (docs/adr/0016).
+"""Row-level security, built by the owner after every migration (docs/adr/0019).
 
 Every table with an `organization_id` gets its wall from the catalogue, so that none is forgotten.
 Rows of the tables named here belong to whom their parent belongs to. `oms_tenant` has no right at

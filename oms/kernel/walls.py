@@ -1,4 +1,4 @@
-"""The second wall between organizations: whose rows the database shows this thread (docs/adr/0016).
+"""The second wall between organizations: whose rows the database shows this thread (docs/adr/0019).
 
 Inside, the session has the role `oms_tenant` and names one organization, and row-level security
 leaves out everybody else's rows, whatever a query forgot. Outside it is `oms_app`, which sees all.

@@ -1,4 +1,4 @@
-"""Searches whose index row-level security keeps a query from using (docs/adr/0016).
+"""Searches whose index row-level security keeps a query from using (docs/adr/0019).
 
 The database looks the keys of the first few rows up behind the wall, for one organization. When
 that is all of them, the query is narrowed to these keys; when there are more, they are so common

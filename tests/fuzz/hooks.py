@@ -33,16 +33,22 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
         return
     stand_in = _references.for_call(_operation(case).get("operationId", ""))
     if not case.meta.is_negative_at(ParameterLocation.PATH):
-        case.path_parameters = stand_in.members(case.path_parameters)
+        _put(case, "path_parameters", stand_in.members(case.path_parameters))
     if not case.meta.is_negative_at(ParameterLocation.QUERY):
-        case.query = stand_in.query(case.query)
+        _put(case, "query", stand_in.query(case.query))
     if not case.meta.is_negative_at(ParameterLocation.BODY):
-        case.body = stand_in.document(case.body)
+        _put(case, "body", stand_in.document(case.body))
     if not case.meta.is_negative_at(ParameterLocation.HEADER) and _KEY in case.headers:
         case.headers[_KEY] = str(uuid.uuid4())
 
 
 _KEY = "Idempotency-Key"
+
+
+def _put(case: Any, part: str, value: Any) -> None:
+    """Set a part only if it is another: what is set is judged anew, an absent body as wrong."""
+    if value != getattr(case, part):
+        setattr(case, part, value)
 
 
 @schemathesis.hook

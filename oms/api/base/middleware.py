@@ -88,7 +88,7 @@ class HeaderGuard:
 class MachineLane:
     """Calls of machines skip sessions, form tokens, messages and page headers: they use none.
 
-    What no API answers goes on and sees all rows (docs/adr/0016), and so does a call that came
+    What no API answers goes on and sees all rows (docs/adr/0019), and so does a call that came
     without TLS where TLS is demanded, to be redirected like everything else.
     """
 

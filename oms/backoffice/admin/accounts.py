@@ -53,18 +53,13 @@ class OrganizationAdmin(ActingAdmin, ConfigAdmin[Organization]):
         if not change:
             open_standard_channels(organization=obj)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """With what can be done to a test organization."""
-        row = self.get_object(request, object_id)
-        actions = self.page_actions(request, row) if row is not None else []
-        context = {"page_actions": actions, **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, context)
+        row = kwargs.get("obj")
+        context["page_actions"] = self.page_actions(request, row) if row is not None else []
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A new organization is set up by whoever runs the installation."""

@@ -117,7 +117,9 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "setInventoryInBulk": (
         Rule("/reason", "unknown_field", "In JSON, reason and reference are members of the body"),
-        Rule("/reference", "unknown_field", "In JSON, reason and reference are members of the body"),
+        Rule(
+            "/reference", "unknown_field", "In JSON, reason and reference are members of the body"
+        ),
     ),
     "advanceSandboxClock": (
         Rule("/advance_seconds", "required", "Either advance_seconds or to"),

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from oms.api.v1.events.subjects import KINDS
@@ -19,6 +20,11 @@ NOBODY = 0
 """The key of what does not exist."""
 
 
+@extend_schema_field({"type": "string", "pattern": f"^({'|'.join(KINDS)})", "maxLength": 40})
+class _SubjectField(serializers.CharField):
+    """What may be an id of something that has events."""
+
+
 class FeedParameters(ParametersSerializer):
     after = serializers.CharField(
         required=False,
@@ -26,9 +32,11 @@ class FeedParameters(ParametersSerializer):
         help_text="`next_cursor` of the page before, or an event's id; absent: from the oldest",
     )
     type = WordsField(
-        choices=PATTERNS, required=False, help_text="Event types or patterns such as `order.*`, with commas between"
+        choices=PATTERNS,
+        required=False,
+        help_text="Event types or patterns such as `order.*`, with commas between",
     )
-    subject = serializers.CharField(
+    subject = _SubjectField(
         required=False, max_length=40, help_text="Id of the resource the events are about"
     )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from oms.api.v1.inventory import mapping
 from oms.api.v1.inventory.inputs import LONGEST_ID, LONGEST_REFERENCE, LONGEST_SKU, MOST_LEVELS
+from oms.api.v1.road import documents
 from oms.api.v1.road.documents import escaped
 from oms.api.v1.road.problems import FieldError, Problem, validation_failed
 from oms.inventory.services import MOST_UNITS
@@ -72,11 +73,21 @@ def read_lines(body: bytes, *, chosen: Mapping[str, Any]) -> BulkCount:
 
 def _decoded(decode: Callable[[bytes], T], body: bytes, *, at: str = "") -> T:
     try:
-        return decode(body)
+        return _tried(decode, body)
     except msgspec.ValidationError as error:
         raise _problem(str(error), at) from error
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise Problem(400, "malformed_json") from error
+
+
+def _tried(decode: Callable[[bytes], T], body: bytes) -> T:
+    """Once more when there is a 1.0: to JSON it is an integer, to msgspec it is none."""
+    try:
+        return decode(body)
+    except msgspec.ValidationError as error:
+        if "`float`" not in str(error):
+            raise
+    return decode(documents.with_integers(body))
 
 
 def _problem(said: str, at: str) -> Problem:

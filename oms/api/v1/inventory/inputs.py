@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from oms.api.v1.inventory import mapping
 from oms.api.v1.locations.mapping import PREFIX as LOCATION
+from oms.api.v1.road.documents import LARGEST_INTEGER
 from oms.api.v1.road.fields import MomentField, ReferenceField
 from oms.api.v1.road.inputs import (
     ParametersSerializer,
@@ -83,7 +84,10 @@ class LevelInput(StrictSerializer):
     safety_stock = serializers.IntegerField(min_value=0, max_value=MOST_UNITS, required=False)
     reason = _reason()
     expected_version = serializers.IntegerField(
-        required=False, min_value=0, help_text="412 when the level is at another one"
+        required=False,
+        min_value=0,
+        max_value=LARGEST_INTEGER,
+        help_text="412 when the level is at another one",
     )
     reference = _reference()
 

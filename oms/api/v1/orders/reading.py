@@ -115,9 +115,11 @@ def text(longest: int, *, shortest: int = 0) -> Check:
 
 
 def whole(least: int, most: int) -> Check:
-    """A JSON integer."""
+    """A JSON integer; 1.0 is one."""
 
     def check(value: object, at: str, found: Findings) -> int:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
             found.add(at, "invalid_type", _("must be an integer"))
         elif value < least:

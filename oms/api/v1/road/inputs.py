@@ -254,7 +254,9 @@ def _type_errors(field: Any, value: Any) -> Any:
 
 
 def _is_one_of(value: Any, types: tuple[type, ...]) -> bool:
-    """Python takes true and false for integers; JSON does not."""
+    """Python takes true and false for integers, which JSON does not, and 1.0 for none."""
+    if isinstance(value, float) and value.is_integer() and int in types:
+        return True
     return isinstance(value, types) and (bool in types or not isinstance(value, bool))
 
 

@@ -75,9 +75,7 @@ class WebhookRotationInput(StrictSerializer):
 class WebhookReplayInput(StrictSerializer):
     since = MomentField(required=False, help_text="Of news written at or after this instant")
     until = MomentField(required=False, help_text="... and before this one")
-    types = serializers.ListField(
-        child=PatternField(), required=False, max_length=MOST_PATTERNS
-    )
+    types = serializers.ListField(child=PatternField(), required=False, max_length=MOST_PATTERNS)
     ids = serializers.ListField(
         child=serializers.RegexField(_EVENT_ID), required=False, min_length=1, max_length=MOST_IDS
     )

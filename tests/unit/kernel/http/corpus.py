@@ -253,10 +253,15 @@ HARMLESS = {
 }
 
 
-def names() -> Names:
-    """The whole table, and public addresses for the harmless."""
-    table = {f"{label}.test.": [found] for label, found in {**TO_DENIED, **MIXED}.items()}
+def table() -> dict[str, list[list[str]]]:
+    """What all names lead to: the hostile as above, the harmless to public addresses."""
+    rows = {f"{label}.test.": [found] for label, found in {**TO_DENIED, **MIXED}.items()}
     public = [address for address in PUBLIC_ADDRESSES if "%" not in address]
     for number in NUMBERS:
-        table[f"{number}."] = [["127.0.0.1"]]  # as the system's resolver would
-    return Names(table | {name: [public] for name in HARMLESS.values()})
+        rows[f"{number}."] = [["127.0.0.1"]]  # as the system's resolver would
+    return rows | {name: [public] for name in HARMLESS.values()}
+
+
+def names() -> Names:
+    """A resolver that knows the whole table."""
+    return Names(table())
