@@ -35,7 +35,7 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     if not case.meta.is_negative_at(ParameterLocation.PATH):
         _put(case, "path_parameters", stand_in.members(case.path_parameters))
     if not case.meta.is_negative_at(ParameterLocation.QUERY):
-        _put(case, "query", stand_in.query(case.query))
+        _put(case, "query", stand_in.query(case.query, case.formatted_path))
     if not case.meta.is_negative_at(ParameterLocation.BODY):
         _put(case, "body", stand_in.document(case.body))
     if not case.meta.is_negative_at(ParameterLocation.HEADER) and _KEY in case.headers:
@@ -57,7 +57,7 @@ def after_call(_context: Any, case: Any, response: Any) -> None:
     operation_id = _operation(case).get("operationId", "")
     _tally.count(operation_id, response.status_code)
     if _JSON.match(response.headers.get("content-type", [""])[0]):
-        _references.learn(operation_id, dict(case.query or {}), response.content)
+        _references.learn(case.formatted_path, dict(case.query or {}), response.content)
 
 
 @schemathesis.hook

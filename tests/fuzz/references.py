@@ -1,4 +1,4 @@
-"""What a valid request can refer to: identifiers, SKUs, channels, currencies, cursors that exist."""
+"""What a valid request can refer to: identifiers, SKUs, channels, currencies, cursors."""
 
 import json
 import random
@@ -49,7 +49,7 @@ class References:
         """The references of one call, which go together."""
         return StandIn(self, operation_id)
 
-    def learn(self, operation_id: str, query: Document, body: bytes) -> None:
+    def learn(self, path: str, query: Document, body: bytes) -> None:
         """Remember the identifiers and the cursor of an answer."""
         found = {text.decode() for text in _ID.findall(body)}
         self.seen |= found
@@ -57,13 +57,13 @@ class References:
         document = json.loads(body)
         page = document.get("page") if isinstance(document, dict) else None
         if page and page["next_cursor"]:
-            pages = self._pages.setdefault(operation_id, [])
+            pages = self._pages.setdefault(path, [])
             pages.append((query, page["next_cursor"]))
             del pages[:-_MOST]
 
-    def page(self, operation_id: str) -> Document | None:
+    def page(self, path: str) -> Document | None:
         """The query of a page that has one after it, with the cursor of that."""
-        pages = self._pages.get(operation_id)
+        pages = self._pages.get(path)
         if not pages:
             return None
         query, cursor = random.choice(pages)
@@ -103,12 +103,12 @@ class StandIn:
             return members
         return {name: self._value(name, value) for name, value in members.items()}
 
-    def query(self, query: Any) -> Any:
+    def query(self, query: Any, path: str) -> Any:
         """Query parameters; a cursor goes with the filters it was given for."""
         if not isinstance(query, dict):
             return query
         if "cursor" in query:
-            page = self._references.page(self._operation_id)
+            page = self._references.page(path)
             without = {name: value for name, value in query.items() if name != "cursor"}
             return self.members(without) if page is None else page
         return self.members(query)

@@ -6,12 +6,11 @@ from typing import cast
 from django.apps import apps
 from django.db.models import ForeignKey, Model
 
-from oms.accounts.models import Organization
 from oms.backoffice.invariants.base import Invariant
 
 APPS = (
     "accounts", "channels_app", "locations", "catalog", "inventory", "orders", "fulfillment",
-    "returns", "backoffice", "events", "inbox",
+    "returns", "backoffice", "events", "inbox", "api",
 )  # fmt: skip
 
 # Rows without an organization of their own belong to the one of this parent.
@@ -84,7 +83,7 @@ def _foreign_keys(model: type[Model]) -> Iterator["ForeignKey[Model, Model]"]:
 
 
 def _is_owner(model: type[Model]) -> bool:
-    return any(key.related_model is Organization for key in _foreign_keys(model))
+    return any(column.column == "organization_id" for column in model._meta.concrete_fields)
 
 
 def _owner(model: type[Model], alias: str) -> tuple[str, str]:

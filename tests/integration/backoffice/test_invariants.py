@@ -331,7 +331,7 @@ def test_every_table_belongs_to_an_organization_or_is_said_to_be_shared():
 
 def _is_foreign(config) -> bool:
     return config.name.startswith(
-        ("django.", "rest_framework", "django_filters", "drf_spectacular")
+        ("django.", "rest_framework", "django_filters", "drf_spectacular", "oauth2_provider")
     )
 
 

@@ -36,6 +36,7 @@ _ORDER = (
     Rule("/lines/*/external_line_id", "duplicate", "Each line has an id of its own"),
     Rule("/tags/*", "duplicate", "Each tag is there once"),
     Rule("/requested_ship_by", "out_of_range", _YEARS),
+    Rule("/customer_id", "unknown_value", "The customer exists and was not erased"),
 )
 _CUSTOMER = (
     *_VIETNAM,

@@ -174,6 +174,7 @@ class ReturnCancelView(_ReturnView):
     """Calling off."""
 
     scopes: ClassVar = {"POST": WRITE}
+    needs_body = False
 
     @described(
         operation_id="cancelReturn",

@@ -139,6 +139,8 @@ class V1Schema(AutoSchema):
         operation = super().get_operation(*args, **kwargs)
         if operation is None:
             return None
+        if "requestBody" in operation and getattr(self.view, "needs_body", True):
+            operation["requestBody"]["required"] = True
         for parameter in operation.get("parameters", ()):
             if parameter["schema"].get("type") == "array":
                 parameter |= {"style": "form", "explode": False}

@@ -45,6 +45,7 @@ class V1View(FacadeView):
     rate = Rate(per_second=10, burst=100)
 
     needs_key: ClassVar[bool] = True
+    needs_body: ClassVar[bool] = True
     body_limit: ClassVar[int] = MIB
     array_limit: ClassVar[int] = documents.LONGEST_ARRAY
     consumes: ClassVar[tuple[str, ...]] = (JSON,)

@@ -164,6 +164,7 @@ class RotateSecretView(_OneView):
     """A new secret."""
 
     scopes: ClassVar = {"POST": MANAGE}
+    needs_body = False
 
     @described(
         operation_id="rotateWebhookSecret",
