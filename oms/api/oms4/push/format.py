@@ -16,9 +16,8 @@ from oms.api.oms4.push.messages import Data
 from oms.api.oms4.push.reading import read_for
 from oms.api.oms4.push.words import PING, WEBHOOK_TYPE, WORDS, word_for
 from oms.api.oms4.render.values import ms
-from oms.events.choices import EndpointFormat
+from oms.events.choices import EndpointFormat, EventType
 from oms.events.formats import Letter, Schedule, UnknownWord
-from oms.events.choices import EventType
 from oms.events.models import Endpoint, Event
 from oms.kernel import errors, sealed
 from oms.locations.choices import PointType
