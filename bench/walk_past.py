@@ -23,6 +23,11 @@ def prepare(home: Home, *, stored: int) -> tuple[str, str, set[str]]:
     return machines.key(), _sku(), {identifiers.of_uuid("ord_", public_id) for public_id in ids}
 
 
+def count_orders(beginning: str) -> int:
+    """How many orders have numbers that begin like this."""
+    return Order.objects.filter(external_id__startswith=beginning).count()
+
+
 def _told(stored: int) -> None:
     print(f"{stored:,} orders stored", file=sys.stderr)
 
