@@ -20,7 +20,7 @@ DUMMY = OMS_SECRET_KEY=dummy-AbCdEfGhIjKlMnOpQrStUvWxYz-0123456789-AbCdEfGhIjKl 
 	OMS_DATABASE_URL=postgresql://oms@localhost:1/oms \
 	OMS_REDIS_URL=redis://localhost:1/0
 
-.PHONY: help run test check bench worker beat seed schema clean real
+.PHONY: help run test check clients fuzz bench worker beat seed schema clean real
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,7 +43,7 @@ check: $(VENV)/.installed-dev ## formatter, linter, types, imports, requirements
 		> $(VENV)/.direct-requirements.txt
 	$(BIN)/deptry . --config /dev/null --requirements-files $(VENV)/.direct-requirements.txt \
 		--requirements-files-dev requirements-dev.txt \
-		--extend-exclude '^(tests|bench|docs)/' \
+		--extend-exclude '^(tests|bench|docs|\.clients)/' \
 		--per-rule-ignores 'DEP002=$(NAMED_ONLY)'
 	$(BIN)/djlint templates --lint --quiet --ignore H030,H031
 	$(DUMMY) DJANGO_SETTINGS_MODULE=oms.settings.production \
@@ -54,6 +54,24 @@ check: $(VENV)/.installed-dev ## formatter, linter, types, imports, requirements
 		DJANGO_SETTINGS_MODULE=oms.settings.test $(BIN)/python manage.py spectacular --validate \
 		--fail-on-warn --urlconf oms.api.$$facade.schema_urls \
 		--custom-settings oms.api.$$facade.schema_urls.SETTINGS --file /dev/null || exit 1; done
+
+clients: $(VENV)/.installed-dev ## make the Python and TypeScript clients of /v1, and compile them
+	@mkdir -p .clients && rm -rf .clients/python
+	@DJANGO_SETTINGS_MODULE=oms.settings.test $(BIN)/python manage.py spectacular --format openapi-json \
+		--urlconf oms.api.v1.schema_urls --custom-settings oms.api.v1.schema_urls.SETTINGS \
+		--file .clients/v1.json
+	@$(BIN)/openapi-python-client generate --path .clients/v1.json --config clients/python.yaml \
+		--meta none --output-path .clients/python/oms_v1 > .clients/python.log || { cat .clients/python.log; exit 1; }
+	@$(BIN)/python -m compileall -q .clients/python && echo "The Python client compiles."
+	@if command -v npm >/dev/null; then \
+		cp -r clients/typescript .clients/ && cp .clients/v1.json .clients/typescript/ && \
+		cd .clients/typescript && npm ci --silent --no-audit --no-fund && \
+		npm run --silent generate >/dev/null && npm run --silent compile && \
+		echo "The TypeScript client compiles."; \
+	else echo "There is no npm here: the TypeScript client was not made." >&2; fi
+
+fuzz: $(VENV)/.installed-dev ## try everything the document of /v1 promises (ARGS="--examples 200")
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 worker: $(VENV)/.installed ## one more worker, as in the Procfile
 	@$(RUNTIME) exec -- sh -c "$$(sed -n 's/^worker: //p' Procfile)"

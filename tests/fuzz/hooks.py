@@ -14,6 +14,7 @@ from typing import Any
 import schemathesis
 from schemathesis.core.failures import Failure
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import TestPhase
 from schemathesis.openapi.checks import RejectedPositiveData
 
 from tests.fuzz import rules
@@ -21,7 +22,14 @@ from tests.fuzz.references import References
 from tests.fuzz.shop import Shop
 from tests.fuzz.tally import Tally
 
-_references = References(Shop(os.environ["OMS_FUZZ_URL"], os.environ["OMS_FUZZ_KEY"]))
+_references = References(
+    Shop(os.environ["OMS_FUZZ_URL"], os.environ["OMS_FUZZ_KEY"]),
+    client={
+        "client_id": os.environ["OMS_FUZZ_CLIENT_ID"],
+        "client_secret": os.environ["OMS_FUZZ_CLIENT_SECRET"],
+        "scope": "orders:read",
+    },
+)
 _tally = Tally(os.environ["OMS_FUZZ_TALLY"])
 _JSON = re.compile(r"application/(problem\+)?json")
 
@@ -31,7 +39,9 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     """Replace made-up references by real ones, in every part of the case that is to be valid."""
     if case.meta is None:
         return
-    stand_in = _references.for_call(_operation(case).get("operationId", ""))
+    operation_id = _operation(case).get("operationId", "")
+    is_step = case.meta.phase.name == TestPhase.STATEFUL
+    stand_in = _references.for_call(operation_id, is_step=is_step)
     if not case.meta.is_negative_at(ParameterLocation.PATH):
         _put(case, "path_parameters", stand_in.members(case.path_parameters))
     if not case.meta.is_negative_at(ParameterLocation.QUERY):
@@ -54,10 +64,15 @@ def _put(case: Any, part: str, value: Any) -> None:
 @schemathesis.hook
 def after_call(_context: Any, case: Any, response: Any) -> None:
     """Learn what the server has, and count what it answered."""
-    operation_id = _operation(case).get("operationId", "")
-    _tally.count(operation_id, response.status_code)
+    _tally.answered(_operation(case).get("operationId", "?"), response.status_code)
     if _JSON.match(response.headers.get("content-type", [""])[0]):
         _references.learn(case.formatted_path, dict(case.query or {}), response.content)
+
+
+@schemathesis.hook
+def after_validate(_context: Any, _case: Any, _response: Any, results: list[Any]) -> None:
+    """Count which checks looked at the answer."""
+    _tally.checked([result.name for result in results])
 
 
 @schemathesis.hook

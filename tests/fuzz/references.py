@@ -36,8 +36,9 @@ OF_OPERATION: Mapping[str, str] = {
 class References:
     """Everything that was made or seen on a server."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, client: Mapping[str, str]) -> None:
         self._shop = shop
+        self.client = dict(client)
         self._location: str = shop.location()["id"]
         self._made: dict[str, list[Document]] = {}
         self._pages: dict[str, list[tuple[Document, str]]] = {}
@@ -45,9 +46,10 @@ class References:
         self.events: list[str] = []
         self.learn("", {}, json.dumps(shop.read("/events")).encode())
 
-    def for_call(self, operation_id: str) -> "StandIn":
-        """The references of one call, which go together."""
-        return StandIn(self, operation_id)
+    def for_call(self, operation_id: str, *, is_step: bool) -> "StandIn":
+        """The references of one call, which go together. A step takes up what others answered."""
+        is_own = not is_step and operation_id in OF_OPERATION and bool(random.randrange(2))
+        return StandIn(self, operation_id, keeps_known=not is_own)
 
     def learn(self, path: str, query: Document, body: bytes) -> None:
         """Remember the identifiers and the cursor of an answer."""
@@ -89,12 +91,14 @@ class References:
 class StandIn:
     """Puts real references in the place of made-up ones.
 
-    What the server has shown stays, so that links and examples of schemathesis keep theirs.
+    What the server has shown stays, as schemathesis has its reasons for it; but now and then an
+    operation that needs its object in another state gets one of its own.
     """
 
-    def __init__(self, references: References, operation_id: str) -> None:
+    def __init__(self, references: References, operation_id: str, *, keeps_known: bool) -> None:
         self._references = references
         self._operation_id = operation_id
+        self._keeps_known = keeps_known
         self._subjects: dict[str, Document] = {}
 
     def members(self, members: Any) -> Any:
@@ -117,6 +121,8 @@ class StandIn:
         """A body, at every level."""
         if isinstance(body, list):
             return [self.document(each) for each in body]
+        if self._operation_id == "createToken" and isinstance(body, dict):
+            return body | self._references.client
         return self.members(body)
 
     def _value(self, name: str, value: Any) -> Any:
@@ -124,9 +130,10 @@ class StandIn:
             return self.members(value)
         if isinstance(value, list):
             return self._entries(name, value)
-        if not isinstance(value, str) or value in self._references.seen:
+        if not isinstance(value, str):
             return value
-        return self._reference(name, value)
+        is_known = self._keeps_known and value in self._references.seen
+        return value if is_known else self._reference(name, value)
 
     def _entries(self, name: str, entries: list[Any]) -> list[Any]:
         """Units of a return are named by their ids, as texts or in objects."""
@@ -142,6 +149,7 @@ class StandIn:
         plain: dict[str, str] = {
             "channel": "web",
             "currency": "VND",
+            "amount": value.partition(".")[0],  # as many digits as the currency has
             "location_id": self._references.location,
             "url": _URL,
         }

@@ -12,6 +12,7 @@ from oms.api.v1.orders.examples import ORDER
 Document = dict[str, Any]
 PATIENCE = 20.0  # seconds until a worker has allocated an order or made a label
 SKUS = ("TEE-RED-M", "CAP-01")
+_PLENTY = 1_000_000_000
 
 
 class Shop:
@@ -56,7 +57,9 @@ class Shop:
         return self.made("/orders", {**ORDER, "external_id": _number("WEB"), "lines": lines})
 
     def allocated(self) -> Document:
-        """An order with all its units reserved."""
+        """An order with all its units reserved, whatever others did to the stock."""
+        level = f"/inventory/{SKUS[0]}/locations/{self.location()['id']}"
+        self.call("PUT", level, {"on_hand": _PLENTY, "reason": "sync"}).raise_for_status()
         return self._until(f"/orders/{self.order()['id']}", "allocated")
 
     def cancellation_request(self) -> Document:

@@ -168,8 +168,16 @@ def _params(
         for public_id, draft in drafts
         for position, line in enumerate(draft.lines, 1)
     ]
+    orders = [
+        {
+            "o": order_row(public_id, draft),
+            "customer": draft.customer_id,
+            "lines": len(draft.lines),
+        }
+        for public_id, draft in drafts
+    ]
     return {
-        "orders": encode([order_row(public_id, draft) for public_id, draft in drafts]).decode(),
+        "orders": encode(orders).decode(),
         "lines": encode(lines).decode(),
         "public_ids": [public_id for public_id, _ in drafts],
         "contacts": [contacts.seal_contact(d.contact, key=public_id) for public_id, d in drafts],

@@ -51,7 +51,7 @@ def order_row(public_id: UUID, draft: OrderDraft) -> dict[str, Any]:
         "country": draft.country,
         "city": draft.contact.city or "",
         "postcode": draft.contact.postcode or "",
-        "customer_id": draft.customer_id,
+        "customer_id": draft.customer_key,
         "customer_remark": draft.customer_remark,
         "seller_remark": draft.seller_remark,
         "goods_total": goods_total(draft.lines),
@@ -59,7 +59,6 @@ def order_row(public_id: UUID, draft: OrderDraft) -> dict[str, Any]:
         "placed_at": draft.placed_at,
         "channel_updated_at": draft.channel_updated_at,
         "ship_by_at": draft.ship_by_at,
-        "line_count": len(draft.lines),
         **_told_once(draft),
     }
 
@@ -67,7 +66,6 @@ def order_row(public_id: UUID, draft: OrderDraft) -> dict[str, Any]:
 def _told_once(draft: OrderDraft) -> dict[str, Any]:
     """Columns that an upsert leaves alone."""
     return {
-        "customer_key": draft.customer_key,
         "packaging_note": draft.packaging_note,
         "tags": draft.tags,
         "preferred_point_id": draft.preferred_point_id,
@@ -81,7 +79,7 @@ def _told_once(draft: OrderDraft) -> dict[str, Any]:
 def upsert_row(public_id: UUID, draft: OrderDraft) -> dict[str, Any]:
     """The columns that the same order, sent again, replaces."""
     row = order_row(public_id, draft)
-    kept = {"status", "is_paid", "customer_id", "line_count", "public_id", *_told_once(draft)}
+    kept = {"status", "is_paid", "customer_id", "public_id", *_told_once(draft)}
     return {name: value for name, value in row.items() if name not in kept}
 
 

@@ -29,21 +29,16 @@ LINE_VALUES = f"""l.position, l.external_id, {SKU_OF_LINE}, l.sku_code,
     l.channel_sku_code, l.channel_spu_id, l.name, l.remark, l.original_price, l.unit_price,
     l.discount_amount, l.tax_amount, l.extra, l.quantity_ordered, l.line_discount, l.is_named"""
 
+# The order's columns come as a row of its table, which spares this statement their types: it must
+# stay short enough for psycopg to keep it parsed.
 # Bytes travel as they are (%b), which is half of their text; an empty value stands for none.
 PLACE = one_line(f"""
 WITH draft AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset(%(orders)s::jsonb) AS d (
-        public_id uuid, organization_id bigint, channel_id bigint, external_id text, status text,
-        order_type text, is_paid bool, is_cross_border bool, allow_split bool, campaign_id text,
-        ref_code text, currency text, country text, city text, postcode text, customer_id text,
-        customer_remark text, seller_remark text, goods_total numeric, payment jsonb,
-        placed_at timestamptz, channel_updated_at timestamptz, ship_by_at timestamptz,
-        line_count int, customer_key bigint, packaging_note text, tags text[],
-        preferred_point_id bigint, shipping_fee numeric, order_discount numeric,
-        payment_status text, payment_method text)
+    SELECT (r.o).*, r.customer, r.lines
+    FROM jsonb_to_recordset(%(orders)s::jsonb) AS r (o orders_order, customer text, lines int)
 ), customer AS (
     INSERT INTO orders_customer (organization_id, channel_id, external_id)
-    SELECT DISTINCT organization_id, channel_id, customer_id FROM draft WHERE customer_id <> ''
+    SELECT DISTINCT organization_id, channel_id, customer FROM draft WHERE customer <> ''
     ON CONFLICT (channel_id, external_id) DO UPDATE SET updated_at = orders_customer.updated_at
     RETURNING id, channel_id, external_id
 ), placed AS (
@@ -54,17 +49,17 @@ WITH draft AS MATERIALIZED (
         channel_updated_at, ship_by_at, received_at, changed_at, allocation_due_at,
         packaging_note, tags, preferred_point_id, shipping_fee, order_discount, payment_status,
         payment_method)
-    SELECT d.public_id, d.organization_id, d.channel_id, coalesce(d.customer_key, c.id),
-           d.external_id, d.status,
-           d.order_type, d.is_paid, d.is_cross_border, d.allow_split, d.campaign_id, d.ref_code,
-           d.currency, d.country, d.city, d.postcode, d.customer_remark, d.seller_remark,
-           d.goods_total, d.payment, d.placed_at, d.channel_updated_at, d.ship_by_at, %(now)s,
+    SELECT public_id, organization_id, d.channel_id, coalesce(d.customer_id, c.id),
+           d.external_id, status,
+           order_type, is_paid, is_cross_border, allow_split, campaign_id, ref_code,
+           currency, country, city, postcode, customer_remark, seller_remark,
+           goods_total, payment, placed_at, channel_updated_at, ship_by_at, %(now)s,
            %(now)s,
-           CASE WHEN d.is_paid THEN %(now)s::timestamptz END, d.packaging_note, d.tags,
-           d.preferred_point_id, d.shipping_fee, d.order_discount, d.payment_status,
-           d.payment_method
+           CASE WHEN is_paid THEN %(now)s::timestamptz END, packaging_note, tags,
+           preferred_point_id, shipping_fee, order_discount, payment_status,
+           payment_method
     FROM draft d
-    LEFT JOIN customer c ON c.channel_id = d.channel_id AND c.external_id = d.customer_id
+    LEFT JOIN customer c ON c.channel_id = d.channel_id AND c.external_id = d.customer
     ON CONFLICT (channel_id, external_id) DO NOTHING
     RETURNING id, public_id, number, organization_id, channel_id, external_id, status
 ), lines AS (
@@ -85,7 +80,7 @@ WITH draft AS MATERIALIZED (
                               order_ref, channel_ref, status, data, actor, cause, occurred_at,
                               trace)
     SELECT p.organization_id, 'order.placed', 'order', p.id, 1, p.id, p.channel_id, p.status,
-           jsonb_build_object('order', p.external_id, 'lines', d.line_count), %(actor)s, '',
+           jsonb_build_object('order', p.external_id, 'lines', d.lines), %(actor)s, '',
            %(now)s, %(trace)s::text
     FROM placed p JOIN draft d USING (public_id)
 )

@@ -24,7 +24,7 @@ REJECT_ALL = "reject_all"
 
 class _Body(msgspec.Struct, forbid_unknown_fields=True):
     orders: list[msgspec.Raw]
-    error_policy: str | None = None
+    error_policy: str | msgspec.UnsetType = msgspec.UNSET
 
 
 @dataclass(slots=True)
@@ -46,10 +46,11 @@ def read_json(body: bytes) -> tuple[list[Row], str | None]:
         raise _misshapen(body) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise Problem(400, "malformed_json") from error
-    if read.error_policy not in {None, REJECT_ALL, "skip_failed"}:
+    named = None if read.error_policy is msgspec.UNSET else read.error_policy
+    if named not in {None, REJECT_ALL, "skip_failed"}:
         told = _("is not a policy")
         raise validation_failed([FieldError("/error_policy", "unknown_value", told)])
-    return _counted([Row(bytes(raw)) for raw in read.orders]), read.error_policy
+    return _counted([Row(bytes(raw)) for raw in read.orders]), named
 
 
 def _misshapen(body: bytes) -> Problem:
