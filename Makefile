@@ -61,7 +61,7 @@ clients: $(VENV)/.installed-dev ## make the Python and TypeScript clients of /v1
 		--urlconf oms.api.v1.schema_urls --custom-settings oms.api.v1.schema_urls.SETTINGS \
 		--file .clients/v1.json
 	@$(BIN)/openapi-python-client generate --path .clients/v1.json --config clients/python.yaml \
-		--meta none --output-path .clients/python/oms_v1 > .clients/python.log || { cat .clients/python.log; exit 1; }
+		--meta none --output-path .clients/python/oms_v1 > .clients/python.log 2>&1 || { cat .clients/python.log; exit 1; }
 	@$(BIN)/python -m compileall -q .clients/python && echo "The Python client compiles."
 	@if command -v npm >/dev/null; then \
 		cp -r clients/typescript .clients/ && cp .clients/v1.json .clients/typescript/ && \

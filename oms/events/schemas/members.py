@@ -45,10 +45,9 @@ _CANCELLED_LINES = items(line=TEXT, quantity=COUNT, party=TEXT, reason=TEXT)
 _WANTED_LINES = items(task_line=NUMBER, quantity=COUNT)
 _STOCK = items(sku=TEXT, seller_sku_code=TEXT, stock=COUNT)
 _LEVEL_AT: Members = {"sku": TEXT, "point": TEXT, "version": NUMBER}
-_LEVEL_UNITS: Members = {
-    name: COUNT
-    for name in ("on_hand", "reserved", "unavailable", "incoming", "safety", "available")
-}
+_LEVEL_UNITS: Members = dict.fromkeys(
+    ("on_hand", "reserved", "unavailable", "incoming", "safety", "available"), COUNT
+)
 _PRICES = items(sku=TEXT, seller_sku_code=TEXT, original_price=TEXT, current_price=TEXT)
 
 

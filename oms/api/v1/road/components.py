@@ -63,8 +63,9 @@ def bounds_of(field: Any) -> dict[str, Any]:
     if not _is_of_request(field):
         return {}
     if isinstance(field, serializers.ListSerializer):
-        least = field.min_length or (0 if field.allow_empty else 1)
-        found = {"minItems": least, "maxItems": field.max_length}
+        # The framework's type stubs do not know these two.
+        fewest, most = getattr(field, "min_length", None), getattr(field, "max_length", None)
+        found = {"minItems": fewest or (0 if field.allow_empty else 1), "maxItems": most}
         return {name: value for name, value in found.items() if value}
     is_text = isinstance(field, serializers.CharField) and not field.allow_blank
     return {"minLength": max(1, field.min_length or 0)} if is_text else {}
