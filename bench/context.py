@@ -64,6 +64,10 @@ class Bench:
         """Posts what F8 posts."""
         return self._helper("bench.floors.poster")
 
+    def bulk(self) -> Helper:
+        """Sends bulk intake."""
+        return self._helper("bench.bulk_load")
+
     def note_share(self, name: str, result: Result) -> None:
         """Remember what the generator took of the machine."""
         if name.startswith(WARM_UP):

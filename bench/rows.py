@@ -126,6 +126,8 @@ ROWS: tuple[Row, ...] = (
     Row("P1", "intake, signed", floor="F1", mark=Bar(0.6, "F1"), goal=Bar(0.7, "F2")),
     Row("P1U", "intake of unpaid orders: no routing beside it", floor="F1"),
     Row("P2", "until allocated", floor="F1", mark=Bar(0.4, "F1"), goal=Bar(0.8, "F1")),
+    Row("P3", "bulk intake, 500 a call", floor="F6", mark=Bar(0.25, "F6"), goal=Bar(0.6, "F6")),
+    Row("P3.allocated", "bulk intake until allocated", mark=Bar(1_000), goal=Bar(3_000)),
     Row("P4", "intake, one hot SKU", floor="P1", mark=Bar(0.6, "P1"), goal=Bar(0.9, "P1")),
     _cost("P5.p50", "intake at a steady 100/s, p50", "ms", 10, 5),
     _cost("P5.p99", "intake at a steady 100/s, p99", "ms", 40, 15),
@@ -136,6 +138,7 @@ ROWS: tuple[Row, ...] = (
     _cost("P8.first", "order list of staff, first page, p50", "ms", 300, 100),
     _cost("P8.search", "the same, search by number, p50", "ms", 300, 50),
     Row("P9", "absolute levels with ledger", "levels/s", "C9", Bar(8_000), Bar(0.5, "C9")),
+    Row("P9B", "the same over /v1/inventory/bulk", "levels/s", "C9", Bar(8_000)),
     Row(
         "P10",
         "webhooks: signed, sent, recorded by one process",
@@ -160,8 +163,6 @@ ROWS: tuple[Row, ...] = (
 PACE_OF = "F1"
 F1_OF_THE_MARKS = 660.0
 """A second, on the machine the marks were set on (620 to 710)."""
-
-ABSENT = "P3 (bulk intake) is measured once that part exists."
 
 
 def judged(measured: Mapping[str, Sequence[float]]) -> list[Judged]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from bench.rows import ABSENT, F1_OF_THE_MARKS, PACE_OF, Judged
+from bench.rows import F1_OF_THE_MARKS, PACE_OF, Judged
 
 HEADS = ("figure", "", "value", "spread", "floor", "ratio", "mark", "goal", "verdict")
 _CHANNELS = (
@@ -51,7 +51,6 @@ def footer(
         _CHANNELS,
         *notes,
         f"verify_invariants afterwards: {verified}.",
-        ABSENT,
     ]
 
 

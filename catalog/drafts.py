@@ -9,6 +9,18 @@ from catalog.choices import ListingStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SkuDraft:
+    """A new SKU. `payload` is kept and never interpreted."""
+
+    organization_id: int
+    code: str
+    name: str = ""
+    barcodes: tuple[str, ...] = ()
+    weight_g: int | None = None
+    payload: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VariantDraft:
     """One variant. `payload` is kept and never interpreted; `status` falls back to ACTIVE."""
 

@@ -38,6 +38,42 @@ class ParcelStatus(models.TextChoices):
     CANCELLED = "CANCELLED", "Cancelled"
 
 
+class Station(models.TextChoices):
+    """Where a parcel is, finer than its status. Travelling statuses are stations of that name."""
+
+    CREATED = "CREATED", "Created"
+    LABEL_PENDING = "LABEL_PENDING", "Label asked for"
+    LABEL_FAILED = "LABEL_FAILED", "Label failed"
+    READY = "READY", "Ready to ship"
+    PICKUP_FAILED = "PICKUP_FAILED", "Pickup failed"
+    SHIPPED = "SHIPPED", "Picked up"
+    IN_TRANSIT = "IN_TRANSIT", "In transit"
+    OUT_FOR_DELIVERY = "OUT_FOR_DELIVERY", "Out for delivery"
+    DELIVERY_FAILED = "DELIVERY_FAILED", "Delivery failed"
+    RETURNING = "RETURNING", "On its way back"
+    DELIVERED = "DELIVERED", "Delivered"
+    RETURNED_TO_POINT = "RETURNED_TO_POINT", "Returned to the point"
+    LOST = "LOST", "Lost"
+    DAMAGED = "DAMAGED", "Damaged"
+    CANCELLED = "CANCELLED", "Cancelled"
+
+
+class ServiceLevel(models.TextChoices):
+    STANDARD = "STANDARD", "Standard"
+    EXPRESS = "EXPRESS", "Express"
+    SAME_DAY = "SAME_DAY", "Same day"
+    ECONOMY = "ECONOMY", "Economy"
+
+
+class ReportSource(models.TextChoices):
+    """Who saw what is reported of a parcel; empty where nobody says."""
+
+    CARRIER = "CARRIER", "Carrier"
+    WAREHOUSE = "WAREHOUSE", "Warehouse"
+    MANUAL = "MANUAL", "By hand"
+    PLATFORM = "PLATFORM", "Platform"
+
+
 class DocumentKind(models.TextChoices):
     LABEL = "LABEL", "Shipping label"
     INVOICE = "INVOICE", "Invoice"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from fulfillment.choices import DocumentStatus, Station
 from fulfillment.choices import ParcelStatus as P
 from fulfillment.choices import TaskStatus as T
 from oms.kernel import errors
@@ -55,6 +56,78 @@ PARCEL_TRANSITIONS: dict[P, frozenset[P]] = {
     P.CANCELLED: frozenset(),
 }
 
+# Reports that are told in order have to follow this table; milestones of points need not.
+_ENDS = frozenset(
+    {Station.DELIVERED, Station.RETURNED_TO_POINT, Station.LOST, Station.DAMAGED, Station.CANCELLED}
+)
+_FROM_IN_TRANSIT = frozenset(
+    {
+        Station.OUT_FOR_DELIVERY,
+        Station.DELIVERED,
+        Station.DELIVERY_FAILED,
+        Station.RETURNING,
+        Station.LOST,
+        Station.DAMAGED,
+    }
+)
+STATION_TRANSITIONS: dict[Station, frozenset[Station]] = {
+    Station.CREATED: frozenset({Station.LABEL_PENDING, Station.READY, Station.CANCELLED}),
+    Station.LABEL_PENDING: frozenset({Station.READY, Station.LABEL_FAILED, Station.CANCELLED}),
+    Station.LABEL_FAILED: frozenset({Station.LABEL_PENDING, Station.CANCELLED}),
+    Station.READY: frozenset({Station.SHIPPED, Station.PICKUP_FAILED, Station.CANCELLED}),
+    Station.PICKUP_FAILED: frozenset({Station.READY, Station.SHIPPED, Station.CANCELLED}),
+    Station.SHIPPED: _FROM_IN_TRANSIT | {Station.IN_TRANSIT},
+    Station.IN_TRANSIT: _FROM_IN_TRANSIT,
+    Station.OUT_FOR_DELIVERY: frozenset(
+        {Station.DELIVERED, Station.DELIVERY_FAILED, Station.LOST, Station.DAMAGED}
+    ),
+    Station.DELIVERY_FAILED: frozenset(
+        {
+            Station.OUT_FOR_DELIVERY,
+            Station.IN_TRANSIT,
+            Station.RETURNING,
+            Station.DELIVERED,
+            Station.LOST,
+        }
+    ),
+    Station.RETURNING: frozenset({Station.RETURNED_TO_POINT, Station.LOST, Station.DAMAGED}),
+    **{end: frozenset() for end in _ENDS},
+}
+
+STATUS_AT: dict[Station, P] = {
+    Station.SHIPPED: P.SHIPPED,
+    Station.IN_TRANSIT: P.SHIPPED,
+    Station.DELIVERY_FAILED: P.SHIPPED,
+    Station.RETURNING: P.SHIPPED,
+    Station.OUT_FOR_DELIVERY: P.OUT_FOR_DELIVERY,
+    Station.DELIVERED: P.DELIVERED,
+    Station.RETURNED_TO_POINT: P.RETURNED_TO_POINT,
+    Station.LOST: P.LOST,
+    Station.DAMAGED: P.LOST,
+}
+STAGES = frozenset(
+    {
+        Station.PICKUP_FAILED,
+        Station.IN_TRANSIT,
+        Station.DELIVERY_FAILED,
+        Station.RETURNING,
+        Station.DAMAGED,
+    }
+)
+NOT_LEFT = frozenset(
+    {
+        Station.CREATED,
+        Station.LABEL_PENDING,
+        Station.LABEL_FAILED,
+        Station.READY,
+        Station.PICKUP_FAILED,
+    }
+)
+_BY_LABEL = {
+    DocumentStatus.PENDING: Station.LABEL_PENDING,
+    DocumentStatus.FAILED: Station.LABEL_FAILED,
+}
+
 TASK_ENDED = frozenset({T.DELIVERED, T.RETURNED_TO_POINT, T.LOST, T.CANCELLED})
 TASK_BEGUN = frozenset({T.PICKING, T.PICKED, T.PACKED}) | _ON_THE_ROAD
 
@@ -79,6 +152,38 @@ class ParcelTransitionRefused(errors.Conflict):
     """A parcel cannot go from the one state to the other."""
 
     code = "parcel_transition_refused"
+
+
+class StationRefused(errors.Conflict):
+    """A parcel cannot go from where it is to the station reported."""
+
+    code = "station_refused"
+
+    def __init__(self, *, source: Station, target: Station) -> None:
+        super().__init__(f"A {source} parcel cannot become {target}")
+        self.source = source
+        self.target = target
+        self.allowed = STATION_TRANSITIONS[source]
+
+
+def station_of(*, status: P, stage: str, label: str | None) -> Station:
+    """Where a parcel is, by its status, stage and the status of its live label, if it has one.
+
+    What has left its point is where it is, whatever became of the label.
+    """
+    if stage:
+        return Station(stage)
+    if status == P.PLANNED:
+        return Station.CREATED
+    if status in (P.PACKED, P.LABELLED):
+        return _BY_LABEL.get(DocumentStatus(label), Station.READY) if label else Station.READY
+    return Station(status)
+
+
+def check_station(*, source: Station, target: Station) -> None:
+    """Raise StationRefused unless the table has it."""
+    if target not in STATION_TRANSITIONS[source]:
+        raise StationRefused(source=source, target=target)
 
 
 def check_task(*, source: str, target: T) -> None:

@@ -1,13 +1,16 @@
 """Reads of tasks, parcels, cancellations and labels."""
 
-from collections.abc import Sequence
+import functools
+import operator
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files.storage import default_storage
-from django.db.models import Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 
-from fulfillment.choices import DocumentKind, DocumentStatus
+from fulfillment import lifecycle
+from fulfillment.choices import DocumentKind, DocumentStatus, ParcelStatus, Station, TaskStatus
 from fulfillment.models import (
     CancellationLine,
     CancellationTask,
@@ -15,6 +18,7 @@ from fulfillment.models import (
     FulfillmentTask,
     Parcel,
     ParcelItem,
+    ParcelMilestone,
     TaskLine,
 )
 from fulfillment.models.cancellations import CancellationQuerySet
@@ -231,3 +235,82 @@ def due_label_ids(*, now: datetime, limit: int) -> Sequence[int]:
     """Labels that are due, longest first."""
     due = Document.objects.filter(status=DocumentStatus.PENDING, not_before__lte=now)
     return list(due.order_by("not_before", "id").values_list("pk", flat=True)[:limit])
+
+
+def shipments_feed(*, actor: Actor) -> ParcelQuerySet:
+    """Boxes that exist or did, with everything that is told of them; nothing said of the order.
+
+    Parcels that are only planned with their task are none yet.
+    """
+    items = ParcelItem.objects.select_related("task_line__order_line").order_by("id")
+    labels = Document.objects.filter(kind=DocumentKind.LABEL).select_related("content")
+    return (
+        Parcel.objects.visible_to(actor)
+        .packed()
+        .select_related("task__order__buyer", "point", "consignment")
+        .prefetch_related(
+            Prefetch("items", queryset=items),
+            Prefetch("documents", queryset=labels.order_by("id")),
+        )
+    )
+
+
+def get_shipment(*, number: int, actor: Actor) -> Parcel:
+    """One box by its number. Raises ParcelNotFound, also for somebody else's."""
+    found = shipments_feed(actor=actor).filter(number=number).first()
+    if found is None:
+        raise ParcelNotFound(f"No parcel {number}", parcel=number)
+    return found
+
+
+def units_in_hand(*, sku_ids: Collection[int], actor: Actor) -> dict[int, int]:
+    """Units by SKU that are picked or packed and have not left, in tasks the actor may see."""
+    at_work = FulfillmentTask.objects.visible_to(actor).filter(
+        status__in=[TaskStatus.PICKED, TaskStatus.PACKED]
+    )
+    lines = TaskLine.objects.filter(task__in=at_work, sku_id__in=set(sku_ids))
+    left = Sum(F("quantity") - F("quantity_cancelled") - F("quantity_shipped"))
+    return dict(lines.values("sku_id").annotate(left=left).values_list("sku_id", "left"))
+
+
+def milestones_of(parcel: Parcel) -> Sequence[ParcelMilestone]:
+    """What was reported of a parcel's journey, newest first; texts without a station left out."""
+    told = parcel.milestones.exclude(milestone="")
+    return list(told.order_by("-occurred_at", "-id"))
+
+
+def station_of(parcel: Parcel) -> Station:
+    """Where a parcel that came from a feed is."""
+    live = [label.status for label in parcel.documents.all() if label.status != DocumentStatus.VOID]
+    return lifecycle.station_of(
+        status=ParcelStatus(parcel.status), stage=parcel.stage, label=max(live, default=None)
+    )
+
+
+def at_stations(stations: Collection[Station]) -> Q:
+    """Parcels that are at one of these: the same as `station_of`, for lists."""
+    return functools.reduce(operator.or_, map(_at, stations), Q(pk__in=[]))
+
+
+def _at(station: Station) -> Q:
+    if station in lifecycle.STAGES:
+        return Q(stage=station)
+    if station in ParcelStatus.values:
+        return Q(status=station, stage="")
+    if station == Station.CREATED:
+        return Q(status=ParcelStatus.PLANNED)
+    ready, pending, failed = (
+        Q(Exists(_labels(status)))
+        for status in (DocumentStatus.READY, DocumentStatus.PENDING, DocumentStatus.FAILED)
+    )
+    here = Q(status__in=[ParcelStatus.PACKED, ParcelStatus.LABELLED], stage="")
+    by_label = {
+        Station.LABEL_PENDING: ~ready & pending,
+        Station.LABEL_FAILED: ~ready & ~pending & failed,
+        Station.READY: ready | ~(pending | failed),
+    }
+    return here & by_label[station]
+
+
+def _labels(status: DocumentStatus) -> QuerySet[Document]:
+    return Document.objects.filter(parcel_id=OuterRef("pk"), kind=DocumentKind.LABEL, status=status)

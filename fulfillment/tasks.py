@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from fulfillment import services
+from oms.accounts.clocks import by_clock
 from oms.kernel.drains import drain
 
 LABEL_SLOTS = 16  # carriers answer slowly, so labels are fetched by as many workers as there are
@@ -27,7 +28,10 @@ def fetch_label(*, document_id: int, **_: object) -> None:
 def fetch_due_labels(*, is_sweep: bool = False, **_: object) -> None:
     """Fetch labels until none is due, then watch for latecomers whose hint was left out."""
     drain(
-        services.fetch_due_labels, lane="fulfillment.labels", slots=LABEL_SLOTS, is_sweep=is_sweep
+        by_clock(services.fetch_due_labels),
+        lane="fulfillment.labels",
+        slots=LABEL_SLOTS,
+        is_sweep=is_sweep,
     )
 
 
@@ -35,7 +39,7 @@ def fetch_due_labels(*, is_sweep: bool = False, **_: object) -> None:
 def fetch_due_waybills(*, is_sweep: bool = False, **_: object) -> None:
     """Fetch documents that channels keep until none is due, then watch for latecomers."""
     drain(
-        services.fetch_due_waybills,
+        by_clock(services.fetch_due_waybills),
         lane="fulfillment.waybills",
         slots=WAYBILL_SLOTS,
         is_sweep=is_sweep,
@@ -45,4 +49,4 @@ def fetch_due_waybills(*, is_sweep: bool = False, **_: object) -> None:
 @shared_task(name="fulfillment.hop_due")
 def hop_due(**_: object) -> None:
     """Take tasks from points that did not accept them in time."""
-    services.hop_due(now=timezone.now())
+    by_clock(services.hop_due)(now=timezone.now())

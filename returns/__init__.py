@@ -1,1 +1,1 @@
-"""Goods that come back. Its models arrive with the returns desk."""
+"""Goods that come back: expected, received, inspected, put back on the shelf."""

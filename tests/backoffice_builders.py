@@ -39,6 +39,7 @@ from oms.orders.models import (
     Order,
     OrderLine,
 )
+from returns.models import ReturnOrder, ReturnUnit
 
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 _serial = itertools.count(1)
@@ -405,3 +406,25 @@ def make_body(delivery: Delivery, body: bytes = b'{"type":"order.placed"}') -> M
     delivery.body = made
     delivery.save(update_fields=["body"])
     return made
+
+
+def make_return(
+    order: Order, point: FulfillmentPoint, *, units: int = 1, **overrides: Any
+) -> ReturnOrder:
+    values = {
+        "organization": order.organization,
+        "channel": order.channel,
+        "order": order,
+        "order_external_id": order.external_id,
+        "point": point,
+        "created_at": NOW,
+        "changed_at": NOW,
+    }
+    row = ReturnOrder.objects.create(**values | overrides)
+    row.refresh_from_db()
+    line = order.lines.order_by("pk").first()
+    for position in range(1, units + 1):
+        ReturnUnit.objects.create(
+            return_order=row, position=position, order_line=line, sku=line.sku, reason="too small"
+        )
+    return row

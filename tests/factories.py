@@ -8,6 +8,7 @@ from itertools import count
 from catalog.models import Sku
 from channels_app.choices import DeliveryScenario
 from channels_app.models import Channel
+from oms.accounts import services as accounts
 from oms.accounts.choices import ClientKind, CredentialKind
 from oms.accounts.models import ApiClient, Credential, Organization
 from oms.events import relay
@@ -190,3 +191,35 @@ def make_oms4_client(
     sealed.write(credential, "secret", secret)
     credential.save()
     return credential
+
+
+def make_api_client(
+    organization: Organization,
+    *,
+    channel: Channel | None = None,
+    point: FulfillmentPoint | None = None,
+    **overrides,
+) -> ApiClient:
+    kind = ClientKind.ORGANIZATION
+    if channel or point:
+        kind = ClientKind.CHANNEL if channel else ClientKind.POINT
+    defaults = {"name": f"client {next(_serial)}", "rate_limit": 0}
+    return ApiClient.objects.create(
+        organization=organization,
+        kind=kind,
+        channel=channel,
+        point=point,
+        **{**defaults, **overrides},
+    )
+
+
+def make_api_key(client: ApiClient, **options) -> str:
+    """A new API key of a client, as its owner has it."""
+    _credential, key = accounts.issue_credential(
+        client=client,
+        kind=CredentialKind.API_KEY,
+        actor=SYSTEM,
+        now=datetime.now(UTC),
+        **options,
+    )
+    return key

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bench.context import Bench, Values
-from bench.figures import database, intake, labels, lists, lives, stock, webhooks
+from bench.figures import bulk, database, intake, labels, lists, lives, stock, webhooks
 
 
 class Stage(Enum):
@@ -38,7 +38,9 @@ FIGURES: Mapping[str, Figure] = {
     "F5": Figure(database.floor("F5")),
     "F6": Figure(database.floor("F6")),
     "C9": Figure(database.floor("C9", clients=1)),
+    "P3": Figure(bulk.p3, needs=("F6",)),
     "P9": Figure(stock.p9, needs=("C9",)),
+    "P9B": Figure(stock.p9_bulk, needs=("C9",)),
     "F8": Figure(webhooks.f8),
     "P10": Figure(webhooks.p10, needs=("F1", "F8")),
     "P11": Figure(labels.p11),

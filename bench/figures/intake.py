@@ -74,17 +74,21 @@ def _until_allocated(bench: Bench, name: str) -> float:
     """From the first request until the last order has its stock reserved and its task open."""
     after = _last_order(bench)
     result = _intake(bench, name)
+    await_allocated(bench, after=after, accepted=result["accepted"])
+    return float(result["accepted"] / (time.time() - result["begun"]))
+
+
+def await_allocated(bench: Bench, *, after: int, accepted: int) -> None:
+    """Wait until every order since has its stock reserved and its task open."""
     span = {"after": after}
     deadline = time.time() + MOST_SECONDS_TO_ALLOCATE
     while bench.database.rows(_STILL_DUE, span)[0][0]:
         if time.time() > deadline:
             raise FigureError("the orders were not allocated in time")
         time.sleep(POLL)
-    seconds = time.time() - result["begun"]
     allocated = bench.database.number(_ALLOCATED, span)
-    if allocated != result["accepted"]:
-        raise FigureError(f"{result['accepted']} accepted, {allocated} allocated")
-    return float(result["accepted"] / seconds)
+    if allocated != accepted:
+        raise FigureError(f"{accepted} accepted, {allocated} allocated")
 
 
 _STILL_DUE = """

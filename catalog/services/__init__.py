@@ -1,7 +1,8 @@
 """What may happen to the products of channels."""
 
-from catalog.drafts import SpuDraft, VariantDraft
+from catalog.drafts import SkuDraft, SpuDraft, VariantDraft
 from catalog.services.asking import ListingsNotAsked, request_spus
+from catalog.services.skus import SkuCodeTaken, create_sku
 from catalog.services.spus import (
     RepeatedVariant,
     SpuNotFound,
@@ -13,10 +14,13 @@ from catalog.services.spus import (
 __all__ = [
     "ListingsNotAsked",
     "RepeatedVariant",
+    "SkuCodeTaken",
+    "SkuDraft",
     "SpuDraft",
     "SpuNotFound",
     "VariantDraft",
     "change_spu_status",
+    "create_sku",
     "delete_spus",
     "request_spus",
     "update_spu",

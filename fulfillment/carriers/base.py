@@ -8,12 +8,14 @@ from typing import Protocol
 class CarrierError(Exception):
     """The carrier gave no label. `temporary`: asking again later may help.
 
-    The message is kept for staff; it holds no credentials and no personal data.
+    The message is kept for staff; it holds no credentials and no personal data. `code` is what the
+    carrier calls the reason, if it says.
     """
 
-    def __init__(self, message: str, *, temporary: bool) -> None:
+    def __init__(self, message: str, *, temporary: bool, code: str = "") -> None:
         super().__init__(message)
         self.temporary = temporary
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +62,6 @@ class Carrier(Protocol):
 
     def find_label(self, reference: str) -> LabelDocument | None:
         """The label bought under our reference before, if any. Raises CarrierError."""
+
+    def void_label(self, reference: str) -> None:
+        """Take back the label bought under our reference, if there is one. Raises CarrierError."""

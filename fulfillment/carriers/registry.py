@@ -8,6 +8,11 @@ from fulfillment.carriers.own.adapter import OwnCarrier
 
 OWN = "oms"
 
+# Carriers people know by these codes. Until one is connected its labels are made here.
+NAMED = frozenset({"ghn", "ghtk", "spx", "lex", "jt", "viettel_post", "vnpost", "platform"})
+SELF, OTHER, PLATFORM = "self", "other", "platform"
+WITHOUT_LABEL = frozenset({SELF, OTHER})  # whoever ships brings the paper, too
+
 _carriers: dict[str, Carrier] = {OWN: OwnCarrier()}
 
 

@@ -50,6 +50,9 @@ class Document(models.Model):
     not_before = models.DateTimeField(db_default=TransactionNow())
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     last_error = models.CharField(max_length=500, default="", db_default="", blank=True)
+    error_code = models.CharField(
+        max_length=64, default="", db_default="", blank=True, help_text="As the carrier calls it"
+    )
     created_at = models.DateTimeField(db_default=TransactionNow())
     changed_at = models.DateTimeField(db_default=TransactionNow())
 

@@ -1,14 +1,16 @@
-from typing import Self
+from typing import ClassVar, Self
 
-from django.contrib.postgres.functions import TransactionNow
+from django.contrib.postgres.functions import RandomUUID, TransactionNow
 from django.db import models
 from django.db.models import Q
 
-from fulfillment.choices import ParcelStatus
+from fulfillment import lifecycle
+from fulfillment.choices import ParcelStatus, ReportSource, ServiceLevel
 from fulfillment.models.tasks import FulfillmentTask, TaskLine
 from oms.accounts.models import Organization
 from oms.kernel.actors import Actor
-from oms.kernel.identifiers import NextNumber
+from oms.kernel.identifiers import NextNumber, uuid7
+from oms.kernel.sealed import SealedField
 from oms.locations.models import FulfillmentPoint
 
 
@@ -26,13 +28,19 @@ class ParcelQuerySet(models.QuerySet["Parcel"]):
     def live(self) -> Self:
         return self.exclude(status=ParcelStatus.CANCELLED)
 
+    def packed(self) -> Self:
+        """Boxes that exist, or did until they were voided; not those only planned."""
+        return self.filter(packed_at__isnull=False)
+
 
 class Parcel(models.Model):
     """One physical box of a task.
 
     PLANNED parcels exist for CHANNEL_CARRIER_SINGLE only: made with the task, so that the label
     can be fetched at once; `point_parcel_no` is empty until packing names it. `milestone_at` is
-    the event time that decided the present state.
+    the event time that decided the present state. `stage` is the station where the status alone
+    does not tell it, else empty. A trigger raises `version` with every change of the row, so what
+    belongs to the parcel and is stored elsewhere (its label) touches `changed_at`.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -50,10 +58,26 @@ class Parcel(models.Model):
     channel_parcel_no = models.CharField(max_length=128, default="", db_default="", blank=True)
     parcel_type = models.CharField(max_length=64, default="NORMAL", db_default="NORMAL")
     status = models.CharField(max_length=20, choices=ParcelStatus)
+    stage = models.CharField(
+        max_length=20,
+        choices=[(stage, stage.label) for stage in sorted(lifecycle.STAGES)],
+        default="",
+        db_default="",
+        blank=True,
+    )
+    version = models.IntegerField(default=1, db_default=1, editable=False)
+    external_id = models.CharField(max_length=128, default="", db_default="", blank=True)
     milestone_at = models.DateTimeField(null=True)
     carrier = models.CharField(max_length=255, default="", db_default="", blank=True)
     delivery_type = models.CharField(max_length=64, default="", db_default="", blank=True)
     tracking_number = models.CharField(max_length=128, default="", db_default="", blank=True)
+    tracking_url = models.CharField(max_length=2048, default="", db_default="", blank=True)
+    service_level = models.CharField(
+        max_length=8,
+        choices=ServiceLevel,
+        default=ServiceLevel.STANDARD,
+        db_default=ServiceLevel.STANDARD.value,
+    )
     waybill_url = models.CharField(max_length=2048, default="", db_default="", blank=True)
     weight_kg = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     length_cm = models.DecimalField(max_digits=12, decimal_places=4, null=True)
@@ -61,10 +85,15 @@ class Parcel(models.Model):
     height_cm = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     source_location = models.CharField(max_length=1000, default="", db_default="", blank=True)
     delivery_cost = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    cod_amount = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
+    insured_value = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    note = models.TextField(default="", db_default="", blank=True)
     created_at = models.DateTimeField(db_default=TransactionNow())
     changed_at = models.DateTimeField(db_default=TransactionNow())
     packed_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
 
     objects = ParcelQuerySet.as_manager()
 
@@ -91,6 +120,20 @@ class Parcel(models.Model):
                 condition=~Q(status="CANCELLED") | Q(shipped_at__isnull=True),
                 name="fulfillment_parcel_shipped_not_cancelled",
             ),
+            models.CheckConstraint(
+                condition=Q(stage="")
+                | Q(stage="PICKUP_FAILED", status__in=["PACKED", "LABELLED"])
+                | Q(stage__in=["IN_TRANSIT", "DELIVERY_FAILED", "RETURNING"], status="SHIPPED")
+                | Q(stage="DAMAGED", status="LOST"),
+                name="fulfillment_parcel_stage_fits_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(service_level__in=ServiceLevel.values),
+                name="fulfillment_parcel_service_level_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(cod_amount__gte=0), name="fulfillment_parcel_cod_not_negative"
+            ),
         ]
         indexes = [
             models.Index(
@@ -106,6 +149,10 @@ class Parcel(models.Model):
             models.Index(
                 fields=["organization", "created_at", "id"], name="fulfillment_parcel_feed_idx"
             ),
+            models.Index(
+                fields=["organization", "changed_at", "id"],
+                name="fulfillment_parcel_changed_idx",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -114,6 +161,25 @@ class Parcel(models.Model):
     @property
     def has_left(self) -> bool:
         return self.shipped_at is not None
+
+
+class Consignment(models.Model):
+    """Where a parcel was said to come from and go to when it was made.
+
+    Later edits of the order or the point change nothing here. `recipient` is the buyer's contact,
+    sealed and erased like the order's; parcels without a row go where their order goes.
+    """
+
+    sealed_by: ClassVar[str] = "parcel_id"
+
+    parcel = models.OneToOneField(
+        Parcel, on_delete=models.CASCADE, primary_key=True, related_name="consignment"
+    )
+    sender = models.JSONField()
+    recipient = SealedField(null=True)
+
+    def __str__(self) -> str:
+        return f"consignment of parcel {self.parcel_id}"
 
 
 class ParcelItem(models.Model):
@@ -140,8 +206,13 @@ class ParcelItem(models.Model):
 
 
 class ParcelMilestone(models.Model):
-    """A dated fact about a parcel's journey. All are kept; the latest decides the state."""
+    """A dated fact about a parcel's journey. All are kept; the latest decides the state.
 
+    `milestone` is a `Station`, or empty when only a text was reported. `report_key` tells reports
+    apart that say the same; under one that the reporter gave (`source_event_id`), a parcel has one.
+    """
+
+    public_id = models.UUIDField(default=uuid7, db_default=RandomUUID(), editable=False)
     parcel = models.ForeignKey(
         Parcel, on_delete=models.CASCADE, related_name="milestones", db_index=False
     )
@@ -150,12 +221,27 @@ class ParcelMilestone(models.Model):
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=TransactionNow())
     actor = models.CharField(max_length=160)
+    source = models.CharField(
+        max_length=9, choices=ReportSource, default="", db_default="", blank=True
+    )
+    source_event_id = models.CharField(max_length=255, default="", db_default="", blank=True)
+    report_key = models.CharField(max_length=255, default="", db_default="", blank=True)
+    location_text = models.CharField(max_length=255, default="", db_default="", blank=True)
+    proof_url = models.CharField(max_length=2048, default="", db_default="", blank=True)
+    was_applied = models.BooleanField(
+        default=True, db_default=True, help_text="Off: kept without moving the parcel"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["parcel", "milestone", "occurred_at", "description"],
+                fields=["parcel", "milestone", "occurred_at", "description", "report_key"],
                 name="fulfillment_milestone_uniq",
+            ),
+            models.UniqueConstraint(
+                fields=["parcel", "source_event_id"],
+                condition=~Q(source_event_id=""),
+                name="fulfillment_milestone_source_uniq",
             ),
         ]
 

@@ -56,19 +56,19 @@ class Plan:
 def plan(
     *,
     wanted: Sequence[Wanted],
-    candidates: Iterable[Candidate],
+    candidates: Sequence[Candidate],
     excluded: Mapping[int, str],
     stock: Stock,
     rules: Rules,
     order_allows_split: bool,
 ) -> Plan:
-    """Find the points for an order and take their units out of `stock`.
+    """Find the points for an order and take their units out of `stock`; candidates come ranked.
 
     The first candidate that has everything ships everything. When none does and the order may be
     split, each line goes to the first candidate that has all of its units; lines nobody has wait.
     """
     plan = Plan(outcome=RoutingOutcome.WAITING, reason="")
-    open_ones = [c for c in _ranked(candidates) if _is_open(c, excluded, plan)]
+    open_ones = [c for c in candidates if _is_open(c, excluded, plan)]
     known = [line for line in wanted if line.sku_id is not None]
     unknown = [line.sku_code for line in wanted if line.sku_id is None]
     if not unknown and (whole := _first_with_all(known, open_ones, stock, plan)):
@@ -79,8 +79,9 @@ def plan(
     return plan
 
 
-def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
-    return sorted(candidates, key=lambda c: (c.priority, c.point_id))
+def ranked(candidates: Iterable[Candidate], *, preferred: int | None = None) -> list[Candidate]:
+    """In the order they are asked: the point the order prefers, then by priority."""
+    return sorted(candidates, key=lambda c: (c.point_id != preferred, c.priority, c.point_id))
 
 
 def _is_open(candidate: Candidate, excluded: Mapping[int, str], plan: Plan) -> bool:

@@ -1,16 +1,33 @@
 """Taking orders in, for channels that refuse what cannot be allocated and for those that do not."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from fulfillment.services import allocation
+from oms.inventory import services as inventory
 from oms.kernel import errors
 from oms.kernel.actors import Actor
 from oms.kernel.contention import retried
+from oms.locations.models import ChannelPoint
 from oms.orders import services as orders
-from oms.orders.models import Order
-from oms.orders.services import Intake, OrderDraft
+from oms.orders.models import Order, OrderLine
+from oms.orders.services import HoldWish, Intake, OrderDraft
+
+
+class StockShort(errors.Conflict):
+    """Not all of it is in stock where the order could be shipped from. Nothing was stored.
+
+    `lines` are those concerned: the place in the draft, from 0, and how many units there are.
+    """
+
+    code = "stock_short"
+
+    def __init__(self, lines: Sequence[tuple[int, int]]) -> None:
+        super().__init__("Not everything is in stock")
+        self.lines = lines
 
 
 class OrderCannotBeAllocated(errors.Conflict):
@@ -42,3 +59,65 @@ def _place_and_route(*, draft: OrderDraft, actor: Actor, now: datetime) -> Intak
         if order.is_paid and any(line.quantity_waiting for line in order.lines.all()):
             raise OrderCannotBeAllocated(order.waiting_for, order=order.external_id)
     return intake
+
+
+@retried
+@transaction.atomic
+def place_new_order(
+    *,
+    draft: OrderDraft,
+    needs_stock: bool = False,
+    hold: HoldWish | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Intake:
+    """Store an order that is not there yet; with a `hold`, nothing is done about it until released.
+
+    With `needs_stock` a paid one is routed at once, in the same transaction, and refused with
+    StockShort unless all of it found a point; one that must be paid first reserves nothing, but is
+    refused when it could not be served now. Raises OrderAlreadyPlaced, BadOrderLines.
+    """
+    intake = orders.place_new_orders(drafts=[draft], all_or_none=True, actor=actor, now=now)[0]
+    if hold is not None:
+        orders.hold_order(
+            order_id=intake.order_id,
+            reason=hold.reason,
+            note=hold.note,
+            holder=str(actor),
+            expires_at=None,
+            actor=actor,
+            now=now,
+        )
+    if needs_stock:
+        if draft.is_paid:
+            allocation.allocate_orders(order_ids=[intake.order_id], actor=actor, now=now)
+        _check_stock(draft, intake.order_id)
+    return intake
+
+
+def _check_stock(draft: OrderDraft, order_id: int) -> None:
+    lines = list(OrderLine.objects.filter(order_id=order_id).order_by("position"))
+    waiting = [(place, line) for place, line in enumerate(lines) if line.quantity_waiting]
+    if not waiting:
+        return
+    levels = inventory.lock_levels(places=_places(draft.channel_id, [line for _, line in waiting]))
+    most: dict[int | None, int] = {}
+    for level in levels:
+        most[level.sku_id] = max(most.get(level.sku_id, 0), level.available)
+    short = [(place, most.get(line.sku_id, 0)) for place, line in waiting]
+    if draft.is_paid:
+        raise StockShort(short)
+    needed: Counter[int | None] = Counter()
+    for _, line in waiting:
+        needed[line.sku_id] += line.quantity_waiting
+    missing = [(p, n) for p, n in short if n < needed[lines[p].sku_id]]
+    if missing:
+        raise StockShort(missing)
+
+
+def _places(channel_id: int, lines: Sequence[OrderLine]) -> list[tuple[int, int]]:
+    points = ChannelPoint.objects.filter(channel_id=channel_id, point__is_active=True)
+    skus = {line.sku_id for line in lines if line.sku_id is not None}
+    return sorted(
+        (sku_id, point_id) for sku_id in skus for point_id in points.values_list("point", flat=True)
+    )

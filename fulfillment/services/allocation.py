@@ -15,6 +15,7 @@ from fulfillment.models import RoutingDecision
 from fulfillment.routing import engine
 from fulfillment.services import allotments, routing_reads
 from fulfillment.services.routing_reads import DueOrder
+from oms.accounts.clocks import EVERYBODY, Circle, by_clock
 from oms.inventory import services as inventory
 from oms.kernel import sql
 from oms.kernel.actors import SYSTEM, Actor
@@ -45,15 +46,15 @@ RETURNING o.id
 
 def drain_allocation(*, is_sweep: bool = False) -> int:
     """Route until nothing is due. Returns how many orders were tried."""
-    return drain(allocate_due, lane="fulfillment.allocate", is_sweep=is_sweep)
+    return drain(by_clock(allocate_due), lane="fulfillment.allocate", is_sweep=is_sweep)
 
 
 @transaction.atomic
-def allocate_due(*, now: datetime, limit: int = BATCH) -> int:
-    """Route the orders that are due, oldest first, in one transaction. Returns how many."""
+def allocate_due(*, now: datetime, limit: int = BATCH, circle: Circle = EVERYBODY) -> int:
+    """Route a circle's orders that are due, oldest first, in one transaction. Returns how many."""
     if not sql.rows(_LANE, {})[0][0]:
         return 0
-    orders = routing_reads.claim_due(now=now, limit=limit)
+    orders = routing_reads.claim_due(now=now, limit=limit, circle=circle)
     if orders:
         _route(orders, actor=SYSTEM, now=now)
     return len(orders)
@@ -106,7 +107,9 @@ def _route(orders: Sequence[DueOrder], *, actor: Actor, now: datetime) -> None:
         rules = setting.rules_for(order)
         plan = engine.plan(
             wanted=order.waiting,
-            candidates=setting.candidates[order.channel_id],
+            candidates=engine.ranked(
+                setting.candidates[order.channel_id], preferred=order.preferred_point_id
+            ),
             excluded=setting.excluded.get(order.id, {}),
             stock=stock,
             rules=rules,

@@ -58,12 +58,12 @@ def write_parcels(
     if planned is not None:
         packed = made.pop(0)
         named.append(_name(task, planned, packed, contents[packed.point_parcel_no], now=now))
-    said = _packed_facts(work, task, [planned] if planned else [])
+    said = packed_facts(work, task, [planned] if planned else [])
     if not made:
         return named, said
     parcels = _make(work, task, made, contents, now=now)
     boxes = [task.parcels[parcel.pk] for parcel in parcels]
-    said += _packed_facts(work, task, boxes)
+    said += packed_facts(work, task, boxes)
     if task.delivery != DeliveryScenario.OWN_CARRIER:
         asked = [labelled_of(work, task, box) for box in boxes]
         said += label_jobs.ask_for_labels(asked, now=now)
@@ -147,7 +147,8 @@ def _describe(parcel: Parcel, packed: PackedParcel, *, now: datetime) -> None:
     parcel.changed_at = now
 
 
-def _packed_facts(work: OrderWork, task: TaskWork, boxes: Sequence[ParcelWork]) -> list[Fact]:
+def packed_facts(work: OrderWork, task: TaskWork, boxes: Sequence[ParcelWork]) -> list[Fact]:
+    """What is said of boxes just packed, also of the label that was waiting for one."""
     said = []
     for box in boxes:
         fact = facts.parcel_fact(

@@ -125,9 +125,9 @@ def _lines_of(task: TaskWork, wanted: Mapping[int, OrderLine]) -> list[LineWork]
 def _check_none_left(work: OrderWork, dropped: Mapping[int, Sequence[LineWork]]) -> None:
     for task_id, lines in dropped.items():
         for line in lines:
-            box = work.tasks[task_id].box_of(line.id)
-            if box is not None and box.has_left:
-                raise ParcelHasLeft("A line is in a parcel that has left", parcel=box.number)
+            for box in work.tasks[task_id].boxes_of(line.id):
+                if box.has_left:
+                    raise ParcelHasLeft("A line is in a parcel that has left", parcel=box.number)
 
 
 def _drop(

@@ -10,11 +10,12 @@ from django.db import transaction
 from fulfillment.carriers import registry
 from fulfillment.carriers.base import CarrierError, LabelDocument
 from fulfillment.choices import DocumentStatus
-from fulfillment.models import Document
+from fulfillment.models import Document, Parcel
 from fulfillment.services import label_jobs, label_requests, recording, waybills
 from fulfillment.services.contents import store_content
 from fulfillment.services.labels import described
 from fulfillment.services.recording import Fetched
+from oms.accounts.clocks import EVERYBODY, Circle
 from oms.events import outbox
 from oms.events.choices import EventType
 from oms.kernel import crypto, sql
@@ -32,6 +33,8 @@ UPDATE fulfillment_document
 SET not_before = %(lease_end)s, attempts = attempts + 1, changed_at = %(now)s
 WHERE id IN (SELECT id FROM fulfillment_document
              WHERE status = 'PENDING' AND kind = 'LABEL' AND not_before <= %(now)s
+               AND (%(only)s::bigint IS NULL OR organization_id = %(only)s::bigint)
+               AND organization_id <> ALL(%(besides)s::bigint[])
                AND (%(document_id)s::bigint IS NULL OR id = %(document_id)s)
                AND (%(is_waybill)s::bool IS NULL OR %(is_waybill)s = (source_url IS NOT NULL))
              ORDER BY not_before, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
@@ -41,17 +44,22 @@ RETURNING id
 
 def fetch_label(*, document_id: int, now: datetime) -> bool:
     """Try once to get one label. False when it is not due, or somebody else has it."""
-    return bool(_fetch({"document_id": document_id, "is_waybill": None, "limit": 1}, now=now))
+    which = {"document_id": document_id, "is_waybill": None, "limit": 1, **EVERYBODY.params}
+    return bool(_fetch(which, now=now))
 
 
-def fetch_due_labels(*, now: datetime, limit: int = BATCH) -> int:
-    """Try once to get each of a batch of due labels. Returns how many were claimed."""
-    return _fetch({"document_id": None, "is_waybill": False, "limit": limit}, now=now)
+def fetch_due_labels(*, now: datetime, limit: int = BATCH, circle: Circle = EVERYBODY) -> int:
+    """Try once to get each of a batch of a circle's due labels. Returns how many were claimed."""
+    which = {"document_id": None, "is_waybill": False, "limit": limit, **circle.params}
+    return _fetch(which, now=now)
 
 
-def fetch_due_waybills(*, now: datetime, limit: int = waybills.BATCH) -> int:
+def fetch_due_waybills(
+    *, now: datetime, limit: int = waybills.BATCH, circle: Circle = EVERYBODY
+) -> int:
     """The same for documents that channels keep: their servers may be slow, so fewer at a time."""
-    return _fetch({"document_id": None, "is_waybill": True, "limit": limit}, now=now)
+    which = {"document_id": None, "is_waybill": True, "limit": limit, **circle.params}
+    return _fetch(which, now=now)
 
 
 def _fetch(which: Mapping[str, object], *, now: datetime) -> int:
@@ -108,11 +116,13 @@ def _fail(job: Document, error: CarrierError, *, now: datetime) -> None:
     message = str(error)[:500]
     if error.temporary and job.attempts <= len(BACKOFF):
         due = now + timedelta(seconds=BACKOFF[job.attempts - 1])
-        mine.update(not_before=due, last_error=message, changed_at=now)
+        mine.update(not_before=due, last_error=message, error_code=error.code[:64], changed_at=now)
         return
     with transaction.atomic():
         recording.lock_orders([job])
-        if mine.update(status=DocumentStatus.FAILED, last_error=message, changed_at=now):
+        failed_now = {"last_error": message, "error_code": error.code[:64], "changed_at": now}
+        if mine.update(status=DocumentStatus.FAILED, **failed_now):
+            Parcel.objects.filter(pk=job.parcel_id).update(changed_at=now)
             [parcel] = described([job.parcel])
             failed = label_jobs.label_fact(
                 EventType.LABEL_FAILED,
@@ -120,5 +130,7 @@ def _fail(job: Document, error: CarrierError, *, now: datetime) -> None:
                 document_id=job.pk,
                 reference=job.reference,
                 attempts=job.attempts,
+                error=message,
+                error_code=error.code[:64],
             )
             outbox.record([failed], actor=SYSTEM, now=now)

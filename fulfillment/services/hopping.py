@@ -10,6 +10,7 @@ from fulfillment.models import FulfillmentTask
 from fulfillment.services import voiding
 from fulfillment.services.settling import settle_task
 from fulfillment.services.work import OrderWork, TaskWork, load
+from oms.accounts.clocks import EVERYBODY, Circle
 from oms.events import outbox
 from oms.events.choices import EventType
 from oms.inventory import services as inventory
@@ -19,13 +20,15 @@ from oms.orders import services as orders
 REASON = "Not accepted in time"
 
 
-def hop_due(*, now: datetime, limit: int = 100) -> int:
-    """Take every task whose time to accept has passed from its point. Returns how many.
+def hop_due(*, now: datetime, limit: int = 100, circle: Circle = EVERYBODY) -> int:
+    """Take every task of a circle whose time to accept has passed from its point; says how many.
 
     The point is told by a closed cancellation task, and its units go back to routing, which asks
     the next candidate; a point that lost a task of an order is not asked again for it.
     """
-    due = FulfillmentTask.objects.filter(status=TaskStatus.CREATED, accept_by__lt=now)
+    due = FulfillmentTask.objects.filter(
+        circle.members(), status=TaskStatus.CREATED, accept_by__lt=now
+    )
     tasks = list(due.order_by("accept_by", "pk").values_list("order_id", "pk")[:limit])
     return sum(_hop(order_id, task_id, now=now) for order_id, task_id in tasks)
 

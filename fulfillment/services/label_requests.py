@@ -6,16 +6,20 @@ from decimal import Decimal
 from django.db.models import Count, F, Q, Sum
 
 from fulfillment.carriers.base import Address, LabelRequest
-from fulfillment.models import Document, ParcelItem
-from oms.locations.models import FulfillmentPoint
+from fulfillment.models import Document, Parcel, ParcelItem
+from fulfillment.services import consignments
 from oms.orders import queries as orders
+from oms.orders.addresses import Address as PostalAddress
 from oms.orders.models import Order
 
 
 def load(document_ids: Sequence[int]) -> list[Document]:
     """Label jobs with everything a request needs, in one query."""
     jobs = Document.objects.filter(pk__in=document_ids)
-    return list(jobs.select_related("parcel__task__order__buyer", "parcel__point").order_by("pk"))
+    joined = jobs.select_related(
+        "parcel__task__order__buyer", "parcel__point", "parcel__consignment"
+    )
+    return list(joined.order_by("pk"))
 
 
 def expected_weights(jobs: Sequence[Document]) -> dict[int, Decimal]:
@@ -44,8 +48,8 @@ def label_request(job: Document, weights: Mapping[int, Decimal]) -> LabelRequest
         parcel_number=parcel.number,
         order_number=order.external_id,
         task_number=parcel.task.number,
-        sender=_sender(parcel.point),
-        recipient=_recipient(order),
+        sender=_sender(parcel),
+        recipient=_recipient(parcel, order),
         carrier=parcel.carrier or parcel.task.carrier,
         delivery_type=parcel.delivery_type or parcel.task.delivery_type,
         tracking_number=parcel.tracking_number,
@@ -53,7 +57,10 @@ def label_request(job: Document, weights: Mapping[int, Decimal]) -> LabelRequest
     )
 
 
-def _sender(point: FulfillmentPoint) -> Address:
+def _sender(parcel: Parcel) -> Address:
+    if consignments.kept(parcel) is not None:
+        return _printed(consignments.sender_of(parcel))
+    point = parcel.point
     return Address(
         name=point.name,
         lines=_lines(
@@ -66,7 +73,9 @@ def _sender(point: FulfillmentPoint) -> Address:
     )
 
 
-def _recipient(order: Order) -> Address:
+def _recipient(parcel: Parcel, order: Order) -> Address:
+    if consignments.kept(parcel) is not None:
+        return _printed(consignments.recipient_of(parcel))
     contact = orders.contact_of(order)
     return Address(
         name=contact.name or contact.customer_name or "",
@@ -79,6 +88,23 @@ def _recipient(order: Order) -> Address:
             order.country,
         ),
         phone=contact.phone or contact.customer_phone or "",
+    )
+
+
+def _printed(address: PostalAddress | None) -> Address:
+    if address is None:
+        return Address()
+    return Address(
+        name=address.full_name,
+        lines=_lines(
+            address.line1,
+            address.line2,
+            address.ward,
+            address.district,
+            f"{address.postal_code or ''} {address.province or ''}",
+            address.country,
+        ),
+        phone=address.phone or "",
     )
 
 

@@ -99,15 +99,24 @@ def retry_label(*, document_id: int, actor: Actor, now: datetime) -> None:
     if document is None:
         raise DocumentNotFound("No such label")
     orders.lock_order(order_id=document.parcel.task.order_id)
-    failed = Document.objects.filter(pk=document_id, status=DocumentStatus.FAILED)
+    outbox.record([try_again(document, now=now)], actor=actor, now=now)
+
+
+def try_again(document: Document, *, now: datetime) -> outbox.Fact:
+    """Make a failed label due. Returns what to report. Raises LabelNotFailed.
+
+    In the caller's transaction, which holds the order's lock.
+    """
+    sql.require_transaction()
+    failed = Document.objects.filter(pk=document.pk, status=DocumentStatus.FAILED)
     if not failed.update(status=DocumentStatus.PENDING, not_before=now, changed_at=now):
         raise LabelNotFailed("The label did not fail", document=document.reference)
+    Parcel.objects.filter(pk=document.parcel_id).update(changed_at=now)
     [parcel] = described([document.parcel])
-    again = label_jobs.label_fact(
+    hints.labels_are_due()
+    return label_jobs.label_fact(
         EventType.LABEL_REQUESTED, parcel, document_id=document.pk, reference=document.reference
     )
-    outbox.record([again], actor=actor, now=now)
-    hints.labels_are_due()
 
 
 def described(parcels: Sequence[Parcel]) -> list[Labelled]:

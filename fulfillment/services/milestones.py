@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from fulfillment import lifecycle
-from fulfillment.choices import ParcelStatus
+from fulfillment.choices import ParcelStatus, Station
 from fulfillment.models import Parcel
 from fulfillment.services import facts
 from fulfillment.services.settling import settle
@@ -27,12 +27,14 @@ ON CONFLICT DO NOTHING RETURNING id
 
 _MOVE = """
 WITH shipped AS (
-    UPDATE fulfillment_taskline SET quantity_shipped = quantity - quantity_cancelled
-    WHERE id = ANY(%(leaving)s::bigint[])
+    UPDATE fulfillment_taskline l SET quantity_shipped = l.quantity_shipped + u.units
+    FROM unnest(%(leaving)s::bigint[], %(units)s::int[]) AS u (id, units)
+    WHERE l.id = u.id
 )
 UPDATE fulfillment_parcel
-SET status = %(status)s, milestone_at = %(milestone_at)s, shipped_at = %(shipped_at)s,
-    packed_at = %(packed_at)s, changed_at = %(now)s
+SET status = %(status)s, stage = %(stage)s, milestone_at = %(milestone_at)s,
+    shipped_at = %(shipped_at)s, packed_at = %(packed_at)s, delivered_at = %(delivered_at)s,
+    changed_at = %(now)s
 WHERE id = %(parcel_id)s
 """
 
@@ -71,6 +73,19 @@ class MilestoneReport:
     channel_parcel_no: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Where a parcel goes: its status from then on, the station, and when that was."""
+
+    target: ParcelStatus
+    station: Station
+    at: datetime
+
+    @property
+    def stage(self) -> str:
+        return str(self.station) if self.station in lifecycle.STAGES else ""
+
+
 @retried
 def report_milestone(*, report: MilestoneReport, actor: Actor, now: datetime) -> bool:
     """Keep a report; the latest by its own time decides. True when the parcel's state changed.
@@ -92,7 +107,10 @@ def report_milestone(*, report: MilestoneReport, actor: Actor, now: datetime) ->
         if not kept or report.milestone is None or not _decides(report, parcel):
             return False
         changed = report.milestone != parcel.status
-        _move(work, task, parcel, report, report.milestone, actor=actor, now=now)
+        move = Move(
+            target=report.milestone, station=Station(report.milestone), at=report.occurred_at
+        )
+        move_parcel(work, task, parcel, move, actor=actor, now=now)
         return changed
 
 
@@ -138,56 +156,69 @@ def _decides(report: MilestoneReport, parcel: ParcelWork) -> bool:
     return said > (parcel.milestone_at, rank[parcel.status])
 
 
-def _move(
+def move_parcel(
     work: OrderWork,
     task: TaskWork,
     parcel: ParcelWork,
-    report: MilestoneReport,
-    target: ParcelStatus,
+    move: Move,
     *,
     actor: Actor,
     now: datetime,
 ) -> None:
-    changed = parcel.status != target
-    if changed:
-        lifecycle.check_parcel(source=parcel.status, target=target)
-    before, parcel.status, parcel.milestone_at = parcel.status, target, report.occurred_at
+    """Bring a travelling parcel to a station, and everything that follows from it.
+
+    In the caller's transaction, which holds the order's lock.
+    """
+    before, was_at = parcel.status, parcel.station
+    if before != move.target:
+        lifecycle.check_parcel(source=before, target=move.target)
     leaves = not parcel.has_left
+    parcel.status, parcel.stage, parcel.milestone_at = move.target, move.stage, move.at
     if leaves:
-        parcel.shipped_at = report.occurred_at
-        parcel.packed_at = parcel.packed_at or report.occurred_at
-    sql.rows(
-        _MOVE,
-        {
-            "parcel_id": parcel.id,
-            "status": str(target),
-            "milestone_at": parcel.milestone_at,
-            "shipped_at": parcel.shipped_at,
-            "packed_at": parcel.packed_at,
-            "leaving": list(parcel.items) if leaves else [],
-            "now": now,
-        },
-    )
-    said = [_moved(work, task, parcel, report, before)] if changed else []
+        parcel.shipped_at = move.at
+        parcel.packed_at = parcel.packed_at or move.at
+    sql.rows(_MOVE, {**_columns(parcel, leaves=leaves), "now": now})
+    said = []
+    if (before, was_at) != (parcel.status, parcel.station):
+        said.append(moved_fact(work, task, parcel, before=before, was_at=was_at, at=move.at))
     settle(work, said=said, actor=actor, now=now, cause=task.number)
     if leaves:
         _ship(task, parcel, actor=actor)
 
 
-def _moved(
+def _columns(parcel: ParcelWork, *, leaves: bool) -> dict[str, object]:
+    return {
+        "parcel_id": parcel.id,
+        "status": str(parcel.status),
+        "stage": parcel.stage,
+        "milestone_at": parcel.milestone_at,
+        "shipped_at": parcel.shipped_at,
+        "packed_at": parcel.packed_at,
+        "delivered_at": parcel.milestone_at if parcel.status == ParcelStatus.DELIVERED else None,
+        "leaving": list(parcel.items) if leaves else [],
+        "units": list(parcel.items.values()) if leaves else [],
+    }
+
+
+def moved_fact(
     work: OrderWork,
     task: TaskWork,
     parcel: ParcelWork,
-    report: MilestoneReport,
+    *,
     before: ParcelStatus,
+    was_at: Station,
+    at: datetime,
 ) -> Fact:
+    """A parcel is at another station; its status may still be the same."""
     return facts.parcel_fact(
         EventType.PARCEL_STATUS_CHANGED,
         order=work.order,
         task=task,
         parcel=parcel,
         before=before,
-        milestone_at=report.occurred_at,
+        station_before=was_at,
+        station=parcel.station,
+        milestone_at=at,
         channel_parcel_no=parcel.channel_parcel_no,
     )
 

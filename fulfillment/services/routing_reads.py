@@ -10,18 +10,21 @@ from typing import Any
 from fulfillment.models import Scenario
 from fulfillment.routing.engine import Candidate, Plan, Wanted
 from fulfillment.routing.rules import Rules, read_rules
+from oms.accounts.clocks import Circle
 from oms.kernel import sql
 
 _ORDER = """
 SELECT o.id, o.organization_id, o.channel_id, c.code AS channel, c.delivery, o.external_id,
        o.status, o.is_paid, o.allow_split, o.country, o.order_type, o.goods_total,
-       o.allocation_attempts,
+       o.allocation_attempts, o.preferred_point_id,
        EXISTS (SELECT 1 FROM orders_hold h
                WHERE h.order_id = o.id AND h.released_at IS NULL) AS is_held
 FROM orders_order o JOIN channels_app_channel c ON c.id = o.channel_id
 """
 _CLAIM_DUE = f"""{_ORDER}
 WHERE o.allocation_due_at <= %(now)s
+  AND (%(only)s::bigint IS NULL OR o.organization_id = %(only)s::bigint)
+  AND o.organization_id <> ALL(%(besides)s::bigint[])
 ORDER BY o.allocation_due_at, o.placed_at, o.id LIMIT %(limit)s
 FOR UPDATE OF o SKIP LOCKED
 """
@@ -92,6 +95,7 @@ class DueOrder:
     order_type: str
     goods_total: Decimal
     allocation_attempts: int
+    preferred_point_id: int | None
     is_held: bool
     lines: list[DueLine] = field(default_factory=list)
 
@@ -151,9 +155,10 @@ def _used(candidate: Candidate) -> Candidate:
     return replace(candidate, quota_left=candidate.quota_left - 1)
 
 
-def claim_due(*, now: datetime, limit: int) -> list[DueOrder]:
-    """Lock due orders, oldest first, leaving out those somebody works on."""
-    return _with_lines(sql.records(_CLAIM_DUE, {"now": now, "limit": limit}))
+def claim_due(*, now: datetime, limit: int, circle: Circle) -> list[DueOrder]:
+    """Lock a circle's due orders, oldest first, leaving out those somebody works on."""
+    params: dict[str, object] = {"now": now, "limit": limit, **circle.params}
+    return _with_lines(sql.records(_CLAIM_DUE, params))
 
 
 def claim_these(*, order_ids: Sequence[int]) -> list[DueOrder]:

@@ -61,21 +61,22 @@ def _take_from_parcels(
             taken = ParcelItem.objects.filter(parcel_id=parcel.id, task_line_id__in=touched)
             taken.delete()
             parcel.items = {pk: n for pk, n in parcel.items.items() if pk not in touched}
-    return _void(work, task, void, now=now) if void else []
+    return void_parcels(work, task, void, now=now) if void else []
 
 
-def _void(
+def void_parcels(
     work: OrderWork, task: TaskWork, parcels: Sequence[ParcelWork], *, now: datetime
 ) -> list[Fact]:
+    """Void parcels and their labels; their units are free to be packed again."""
     said = []
     for parcel in parcels:
         lifecycle.check_parcel(source=parcel.status, target=ParcelStatus.CANCELLED)
-        parcel.status = ParcelStatus.CANCELLED
+        parcel.status, parcel.stage = ParcelStatus.CANCELLED, ""
         del task.parcels[parcel.id]
         voided = EventType.PARCEL_VOIDED
         said.append(facts.parcel_fact(voided, order=work.order, task=task, parcel=parcel))
     Parcel.objects.filter(pk__in=[parcel.id for parcel in parcels]).update(
-        status=ParcelStatus.CANCELLED, changed_at=now
+        status=ParcelStatus.CANCELLED, stage="", cancelled_at=now, changed_at=now
     )
     labelled = [labelled_of(work, task, parcel) for parcel in parcels]
     return said + label_jobs.void_labels_of(labelled, now=now)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from fulfillment import lifecycle
-from fulfillment.choices import ParcelStatus, TaskStatus
+from fulfillment.choices import ParcelStatus, Station, TaskStatus
 from fulfillment.queries import ParcelNotFound, TaskNotFound
 from oms.kernel import sql
 from oms.kernel.actors import Actor
@@ -25,7 +25,7 @@ SELECT t.id AS task_id, t.number AS task_number, t.status AS task_status, t.poin
        t.shipped_at AS task_shipped_at, t.packed_at AS task_packed_at,
        l.id AS line_id, l.number AS line_number, l.order_line_id, l.sku_id, l.quantity,
        l.quantity_cancelled, l.quantity_shipped,
-       p.id AS parcel_id, p.number AS parcel_number, p.status AS parcel_status,
+       p.id AS parcel_id, p.number AS parcel_number, p.status AS parcel_status, p.stage,
        p.point_parcel_no, p.channel_parcel_no, p.milestone_at, p.shipped_at, p.packed_at,
        i.quantity AS item_quantity,
        (SELECT max(d.status) FROM fulfillment_document d
@@ -106,7 +106,12 @@ class ParcelWork:
     packed_at: datetime | None
     shipped_at: datetime | None
     label: str | None
+    stage: str = ""
     items: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def station(self) -> Station:
+        return lifecycle.station_of(status=self.status, stage=self.stage, label=self.label)
 
     @property
     def is_packed(self) -> bool:
@@ -157,16 +162,25 @@ class TaskWork:
         """Parcels that exist physically."""
         return [parcel for parcel in self.parcels.values() if parcel.is_packed]
 
-    def box_of(self, line_id: int) -> ParcelWork | None:
-        return next((box for box in self.boxes() if line_id in box.items), None)
+    def boxes_of(self, line_id: int) -> list[ParcelWork]:
+        """Boxes with units of a line: usually one, as points pack lines whole."""
+        return [box for box in self.boxes() if line_id in box.items]
+
+    def packed_units(self) -> dict[int, int]:
+        """Units in boxes, by line."""
+        units: dict[int, int] = defaultdict(int)
+        for box in self.boxes():
+            for line_id, quantity in box.items.items():
+                units[line_id] += quantity
+        return units
 
     def derived(self) -> TaskStatus:
         """What the state is, by the lines and parcels as they are now."""
-        packed = {line_id for box in self.boxes() for line_id in box.items}
+        packed = self.packed_units()
         return lifecycle.task_status(
             current=self.status,
             has_live_lines=bool(self.live_lines),
-            is_fully_packed=all(line.id in packed for line in self.live_lines),
+            is_fully_packed=all(packed.get(line.id, 0) >= line.live for line in self.live_lines),
             parcels=[box.status for box in self.boxes()],
         )
 
@@ -309,4 +323,5 @@ def _parcel(row: dict[str, Any]) -> ParcelWork:
         packed_at=row["packed_at"],
         shipped_at=row["shipped_at"],
         label=row["label"],
+        stage=row["stage"],
     )

@@ -1,9 +1,11 @@
+from datetime import timedelta
 from typing import Self
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from oauth2_provider.models import AbstractApplication
 
 from oms.accounts.choices import ClientKind, CredentialKind
 from oms.kernel.actors import Actor
@@ -21,6 +23,20 @@ class Organization(TimeStamped):
     country = models.CharField(max_length=2)
     timezone = models.CharField(max_length=64, default="UTC")
     is_test = models.BooleanField(default=False)
+    clock_offset = models.DurationField(
+        default=timedelta,
+        db_default=timedelta(),
+        editable=False,
+        help_text="How far the clock of a test organization was moved ahead",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_test=True) | Q(clock_offset=timedelta()),
+                name="accounts_organization_moves_test_clocks_only",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
@@ -111,6 +127,16 @@ class Credential(TimeStamped):
     digest = models.BinaryField(null=True, blank=True, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    networks = ArrayField(
+        models.CharField(max_length=43),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Addresses it may be used from, in CIDR form; empty: any",
+    )
+    last_used_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="To the minute"
+    )
 
     class Meta:
         constraints = [
@@ -118,6 +144,11 @@ class Credential(TimeStamped):
                 fields=["organization", "kind", "identifier"],
                 condition=Q(revoked_at__isnull=True),
                 name="accounts_credential_identifier_uniq",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "identifier"],
+                condition=Q(revoked_at__isnull=True, kind__in=["API_KEY", "OAUTH2"]),
+                name="accounts_credential_found_without_organization",
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=CredentialKind.values), name="accounts_credential_kind_known"
@@ -130,3 +161,15 @@ class Credential(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.identifier}"
+
+
+class OAuthApplication(AbstractApplication):
+    """What django-oauth-toolkit knows of an OAuth2 credential, so that tokens belong to it.
+
+    The credential is the truth: it has the client id, the hash of the secret, expiry and
+    revocation. This row is made with its first token and holds no secret.
+    """
+
+    credential = models.OneToOneField(
+        Credential, on_delete=models.CASCADE, related_name="application"
+    )

@@ -4,14 +4,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from oms.accounts.choices import CredentialKind
-from oms.accounts.models import Credential
+from oms.accounts.models import Credential, Organization
 from oms.accounts.scopes import scopes_of
-from oms.kernel import sealed
+from oms.kernel import sealed, walls
 from oms.kernel.actors import Actor
 
 LIFETIME = 5.0  # seconds until a revoked credential or a disabled client is noticed everywhere
@@ -24,6 +25,8 @@ class MachineIdentity:
 
     `is_active` is off when the client, its channel or its point is disabled. `channel_type` and
     `point_type` are empty for machines not bound to one; `refuses_unallocated` is the channel's.
+    `secret` is there for kinds that sign, `digest` for all others. `expires_at` is the
+    credential's. The clock of a test organization is not kept here: see `clocks`.
     """
 
     actor: Actor
@@ -41,6 +44,11 @@ class MachineIdentity:
     rate_limit: float | None = None
     preferences: dict[str, object] = field(default_factory=dict)
     secret: str = field(repr=False)
+    digest: bytes = field(default=b"", repr=False)
+    credential_id: UUID | None = None
+    networks: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    is_test: bool = False
 
     @property
     def rate_key(self) -> str:
@@ -62,6 +70,7 @@ class Machines:
         kept = self._known.get(asked)
         if kept is not None and kept[0] > now:
             return kept[1]
+        walls.outside()  # whose organization it is shows only then
         identity = _load(kind=kind, tenant=tenant, key=key, now=timezone.now())
         if len(self._known) >= MOST_KEPT:
             self._known.clear()
@@ -77,7 +86,7 @@ _machines = Machines()
 
 
 def machine(*, kind: CredentialKind, tenant: str, key: str) -> MachineIdentity | None:
-    """Whose key this is, for kinds whose wire needs the secret back; None when nobody's.
+    """Whose key this is; None when nobody's. Kinds whose wire names no tenant are asked with "".
 
     Expired and revoked credentials are nobody's; disabled clients are told apart by `is_active`.
     """
@@ -89,14 +98,25 @@ def forget_machines() -> None:
     _machines.forget()
 
 
+def get_organization(*, key: int) -> Organization:
+    """The organization with this key, which its machines carry."""
+    return Organization.objects.get(pk=key)
+
+
 def live_credential(*, client_id: int, kind: CredentialKind, now: datetime) -> Credential | None:
     """The newest credential of a client that is neither revoked nor expired, if there is one."""
     found = _live(now).filter(client_id=client_id, kind=kind).select_related("organization")
     return found.order_by("-created_at", "-pk").first()
 
 
+def live_by_identifier(*, kind: CredentialKind, identifier: str) -> Credential | None:
+    """A live credential of a kind whose identifiers are unique over all organizations."""
+    return _live(timezone.now()).filter(kind=kind, identifier=identifier).first()
+
+
 def _load(*, kind: CredentialKind, tenant: str, key: str, now: datetime) -> MachineIdentity | None:
-    found = _live(now).filter(organization__code=tenant, kind=kind, identifier=key).first()
+    known = _live(now).filter(kind=kind, identifier=key)
+    found = (known.filter(organization__code=tenant) if tenant else known).first()
     return None if found is None else _identity(found)
 
 
@@ -104,7 +124,7 @@ def _live(now: datetime) -> QuerySet[Credential]:
     return (
         Credential.objects.filter(revoked_at__isnull=True)
         .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-        .select_related("client__channel", "client__point")
+        .select_related("client__channel", "client__point", "organization")
         .order_by("pk")
     )
 
@@ -134,4 +154,9 @@ def _identity(credential: Credential) -> MachineIdentity:
         rate_limit=client.rate_limit,
         preferences=client.preferences,
         secret=sealed.read(credential, "secret"),
+        digest=bytes(credential.digest or b""),
+        credential_id=credential.pk,
+        networks=tuple(credential.networks),
+        expires_at=credential.expires_at,
+        is_test=credential.organization.is_test,
     )

@@ -2,6 +2,25 @@
 
 from oms.accounts.choices import ClientKind
 
+# What /v1 asks for. Others are asked for by the older languages.
+V1 = frozenset(
+    {
+        "orders:read",
+        "orders:write",
+        "inventory:read",
+        "inventory:write",
+        "shipments:read",
+        "shipments:write",
+        "customers:read",
+        "customers:write",
+        "returns:read",
+        "returns:write",
+        "events:read",
+        "webhooks:manage",
+        "sandbox:write",
+    }
+)
+
 OF_KIND: dict[str, frozenset[str]] = {
     ClientKind.CHANNEL: frozenset(
         {
@@ -11,10 +30,32 @@ OF_KIND: dict[str, frozenset[str]] = {
             "parcels:read",
             "parcels:write",
             "products:write",
+            "inventory:read",
+            "shipments:read",
+            "customers:read",
+            "customers:write",
+            "returns:read",
+            "returns:write",
+            "events:read",
+            "webhooks:manage",
         }
     ),
     ClientKind.POINT: frozenset(
-        {"tasks:read", "tasks:write", "parcels:read", "parcels:write", "stock:write"}
+        {
+            "tasks:read",
+            "tasks:write",
+            "parcels:read",
+            "parcels:write",
+            "stock:write",
+            "inventory:read",
+            "inventory:write",
+            "shipments:read",
+            "shipments:write",
+            "returns:read",
+            "returns:write",
+            "events:read",
+            "webhooks:manage",
+        }
     ),
     ClientKind.ORGANIZATION: frozenset(),
 }

@@ -10,6 +10,8 @@ class ApiConfig(AppConfig):
         """Offer the facades' formats to endpoints."""
         # Formats need models, which are loaded after this module.
         from oms.api.oms4.push.format import Oms4Push  # noqa: PLC0415 - models, once apps are ready
+        from oms.api.v1.news.format import V1Format  # noqa: PLC0415 - likewise
         from oms.events import formats  # noqa: PLC0415 - likewise
 
         formats.register(Oms4Push())
+        formats.register(V1Format())

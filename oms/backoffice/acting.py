@@ -21,6 +21,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from oms.accounts import clocks
 from oms.accounts.actors import staff_actor
 from oms.kernel.actors import Actor
 from oms.kernel.errors import DomainError
@@ -73,9 +74,13 @@ class PageAction:
 
 
 class ActingAdmin(admin.ModelAdmin[Any]):
-    """Offers `row_actions`. Comes before the class that says which rows there are."""
+    """Offers `row_actions`. Comes before the class that says which rows there are.
+
+    They are taken at the time of the row's organization, or at the real time.
+    """
 
     row_actions: ClassVar[tuple[RowAction, ...]] = ()
+    keeps_real_time: ClassVar[bool] = False
 
     def allowed_actions(self, request: HttpRequest) -> Iterable[RowAction]:
         """The actions this person may take."""
@@ -175,8 +180,10 @@ class ActingAdmin(admin.ModelAdmin[Any]):
             self.message_user(request, f"{name}: {refusal}", messages.WARNING)
             return
         try:
-            actor = staff_actor(request, organization_id=action.organization_of(row))
-            call = Call(row=row, answers=answers, actor=actor, now=timezone.now())
+            organization_id = action.organization_of(row)
+            actor = staff_actor(request, organization_id=organization_id)
+            now = timezone.now() if self.keeps_real_time else clocks.now_of(organization_id)
+            call = Call(row=row, answers=answers, actor=actor, now=now)
             done = action.work(call)
         except DomainError as refused:
             self.message_user(request, f"{name}: {refused}", messages.WARNING)

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 NOTHING = "-"
 ACTOR_NAMES = {"staff": "", "system": "the system", "client": "API client "}
 
-# One vocabulary of colours for the states of orders, tasks, parcels, documents and requests.
+# One vocabulary of colours for the states of everything: orders, tasks, parcels, returns, ...
 TONES: dict[str, str] = {
     "CREATED": "idle",
     "PAID": "idle",
@@ -39,6 +39,13 @@ TONES: dict[str, str] = {
     "FAILED": "bad",
     "CANCELLED": "off",
     "VOID": "off",
+    "EXPECTED": "idle",
+    "RECEIVED": "work",
+    "INSPECTED": "work",
+    "PASS": "good",
+    "FAIL": "bad",
+    "APPROVED": "good",
+    "REJECTED": "off",
     "OPEN": "warn",
     "CLOSED": "off",
     "ACCEPT": "good",
@@ -50,6 +57,7 @@ TONES: dict[str, str] = {
     "UNVERIFIED": "warn",
     "PAUSED": "warn",
     "DISABLED": "bad",
+    "BLOCKED": "bad",
     "EXHAUSTED": "bad",
     "SUPPRESSED": "warn",
     "SKIPPED": "off",

@@ -69,6 +69,23 @@ class SnoozeForm(forms.Form):
     )
 
 
+class ShipEverythingForm(forms.Form):
+    until = forms.ChoiceField(
+        label="Until",
+        choices=[("delivered", "they are delivered"), ("shipped", "they are picked up")],
+        initial="delivered",
+    )
+
+
+class ClockForm(forms.Form):
+    hours = forms.TypedChoiceField(
+        label="By",
+        coerce=int,
+        choices=[(1, "An hour"), (24, "A day"), (168, "A week"), (720, "Thirty days")],
+        initial=24,
+    )
+
+
 class AskForProductsForm(forms.Form):
     spu_ids = forms.CharField(
         label="The channel's product ids",

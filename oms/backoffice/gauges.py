@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 
 from oms.events.choices import BreakerState, EndpointState
 from oms.inbox.kinds import all_kinds
+from oms.kernel import walls
 
 # Every subselect reads a partial index of waiting rows, which is small unless something is wrong.
 _QUERY = """
@@ -57,6 +58,7 @@ class Gauges(Collector):
     def collect(self) -> Iterator[Metric]:
         """Ask the database and name the answers."""
         try:
+            walls.outside()
             [waiting], endpoints, stuck = (_asked(query) for query in (_QUERY, _ENDPOINTS, _STUCK))
         except Error:
             yield _gauge("oms_database_up", "Whether the database answers", 0.0)

@@ -21,6 +21,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from oms.backoffice.gauges import Gauges
 from oms.backoffice.models import WorldApplication
 from oms.kernel import metrics as counters
+from oms.kernel import walls
 
 _PLAIN = "text/plain; charset=utf-8"
 
@@ -69,6 +70,7 @@ def is_ready() -> bool:
     if _is_draining():
         return False
     try:
+        walls.outside()
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         return _became_ready()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from oms.backoffice.formats import actor_name
-from oms.inventory.choices import MovementKind
+from oms.inventory.choices import MovementKind, StockReason
 from oms.inventory.models import StockLevel
 from oms.kernel import sql
 
@@ -22,7 +22,8 @@ WITH page AS (
     FROM inventory_stockmovement
     WHERE level_id = %(level)s AND id > (SELECT max(id) FROM page)
 )
-SELECT p.id, p.kind, p.on_hand_delta, p.reserved_delta, p.cause, p.actor, p.recorded_at,
+SELECT p.id, p.kind, p.on_hand_delta, p.reserved_delta, p.unavailable_delta, p.incoming_delta,
+       p.safety_delta, p.cause, p.reason, p.reference, p.actor, p.recorded_at,
        l.on_hand - n.on_hand - coalesce(sum(p.on_hand_delta) OVER later, 0) AS on_hand,
        l.reserved - n.reserved - coalesce(sum(p.reserved_delta) OVER later, 0) AS reserved
 FROM page p, newer n, inventory_stocklevel l
@@ -35,7 +36,7 @@ _NEWEST = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One row of the ledger and what was there after it."""
+    """One row of the ledger and what was there after it; `besides` says what else it changed."""
 
     id: int
     kind: str
@@ -44,7 +45,10 @@ class Movement:
     reserved_delta: int
     on_hand: int
     reserved: int
+    besides: str
     cause: str
+    reason: str
+    reference: str
     who: str
     at: datetime
 
@@ -76,7 +80,17 @@ def _movement(row: dict[str, Any]) -> Movement:
         reserved_delta=row["reserved_delta"],
         on_hand=row["on_hand"],
         reserved=row["reserved"],
+        besides=_besides(row),
         cause=row["cause"],
+        reason=StockReason(row["reason"]).label if row["reason"] else "",
+        reference=row["reference"],
         who=actor_name(row["actor"]),
         at=row["recorded_at"],
     )
+
+
+def _besides(row: dict[str, Any]) -> str:
+    """Changes of units that are not on hand, and of the safety stock, in words."""
+    names = ("unavailable", "incoming", "safety")
+    changes = ((name, row[f"{name}_delta"]) for name in names)
+    return ", ".join(f"{name} {delta:+,}" for name, delta in changes if delta)

@@ -16,6 +16,7 @@ from channels_app.models import Channel
 from fulfillment.models import CancellationTask, FulfillmentTask, Parcel
 from oms.kernel.crypto import fingerprint
 from oms.locations.models import FulfillmentPoint
+from oms.orders import numbers
 from oms.orders.models import Buyer, Customer, Order
 
 LIMIT = 1_000
@@ -25,7 +26,7 @@ _BIGGEST = 2**53
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,}")
 
 HELP = (
-    "Order number or its beginning, FT or CT number, parcel or tracking number, customer id, "
+    "Order number or its beginning, NH, FT or CT number, parcel or tracking number, customer id, "
     "e-mail, phone, or public id"
 )
 
@@ -94,6 +95,8 @@ def _arms(term: str) -> Iterator[QuerySet[Any, Any]]:
     yield Order.objects.filter(external_id=term).values_list("pk")[:LIMIT]
     if len(term) >= PREFIX_FROM:
         yield Order.objects.filter(_begins_with("external_id", term)).values_list("pk")[:LIMIT]
+    if (number := numbers.read(term)) is not None:
+        yield Order.objects.filter(number=number).values_list("pk")
     yield FulfillmentTask.objects.filter(number=term.upper()).values_list("order_id")
     closed = CancellationTask.objects.filter(number=term.upper())
     yield closed.values_list("task__order_id")

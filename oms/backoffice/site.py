@@ -11,8 +11,9 @@ from django.urls import reverse
 # How staff think of their work, not how the code is cut. What is named nowhere comes last.
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Inbox", ("Entry",)),
-    ("Orders", ("Order", "CancelRequest", "Hold")),
+    ("Orders", ("Order", "Customer", "CancelRequest", "Hold")),
     ("Fulfillment", ("FulfillmentTask", "Parcel", "Document", "CancellationTask")),
+    ("Returns", ("ReturnOrder",)),
     ("Stock", ("StockLevel",)),
     ("Catalogue", ("Sku", "Listing", "Spu")),
     ("News", ("Endpoint", "Delivery")),
@@ -25,6 +26,7 @@ _NAMES = {
     "StockLevel": "Stock",
     "FulfillmentTask": "Tasks",
     "CancellationTask": "Cancellations",
+    "ReturnOrder": "Returns",
     "Sku": "SKUs",
     "Spu": "Products",
     "User": "Staff",

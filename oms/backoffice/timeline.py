@@ -8,6 +8,7 @@ from oms.backoffice.formats import TONES, actor_name
 from oms.events.choices import EventType
 from oms.events.models import Event
 from oms.orders.choices import CancelDecision, HoldReason
+from returns.choices import RefundDecision
 
 LONGEST = 500  # events on one page; an order with more is looked up in the event list
 
@@ -19,6 +20,8 @@ SENTENCES: dict[EventType, str] = {
     EventType.ORDER_ALLOCATED: "Routed: {reason}",
     EventType.ORDER_IN_FULFILLMENT: "Work on the order began",
     EventType.ORDER_PACKED: "Everything is packed",
+    EventType.ORDER_PARTLY_PACKED: "The first of it is packed",
+    EventType.ORDER_PARTLY_SHIPPED: "The first of it has left",
     EventType.ORDER_SHIPPED: "Everything has left",
     EventType.ORDER_OUT_FOR_DELIVERY: "The order is out for delivery",
     EventType.ORDER_DELIVERED: "The order was delivered",
@@ -34,6 +37,8 @@ SENTENCES: dict[EventType, str] = {
     EventType.ORDER_CANCEL_DECIDED: "Cancel request decided: {decision}",
     EventType.ORDER_SKUS_MATCHED: "Unknown SKUs are known now: {skus}",
     EventType.ORDER_BUYER_ERASED: "The buyer's data was erased",
+    EventType.ORDER_EDITED: "The order was edited: {changed}",
+    EventType.ORDER_COMPLETED: "The order was closed",
     EventType.TASK_CREATED: "Task {task} was created",
     EventType.TASK_RECEIVED: "Task {task} was received by the point",
     EventType.TASK_ACCEPTED: "Task {task} was accepted",
@@ -56,6 +61,7 @@ SENTENCES: dict[EventType, str] = {
     EventType.PARCEL_LABELLED: "Parcel {parcel} was labelled",
     EventType.PARCEL_STATUS_CHANGED: "Parcel {parcel}: {state}",
     EventType.PARCEL_VOIDED: "Parcel {parcel} was voided",
+    EventType.PARCEL_EDITED: "Details of parcel {parcel} were changed",
     EventType.LABEL_REQUESTED: "A label for parcel {parcel} was asked for",
     EventType.LABEL_READY: "The label of parcel {parcel} is ready",
     EventType.LABEL_FAILED: "No label for parcel {parcel}: {error}",
@@ -64,9 +70,20 @@ SENTENCES: dict[EventType, str] = {
     EventType.TASK_CANCEL_REQUESTED: "The point of task {task} was told of the cancel request",
     EventType.CANCELLATION_CREATED: "The point was told to drop lines: {cancellation}",
     EventType.CANCELLATION_CLOSED: "Cancellation {cancellation} was closed",
+    EventType.RETURN_EXPECTED: "Return {return} is expected",
+    EventType.RETURN_EDITED: "Return {return} was edited: {changed}",
+    EventType.RETURN_RECEIVED: "Units of return {return} arrived: {units}",
+    EventType.RETURN_INSPECTED: "Units of return {return} were inspected: {units}",
+    EventType.RETURN_CANCELLED: "Return {return} was cancelled",
+    EventType.RETURN_REFUND_DECIDED: "Refund of return {return}: {decision}",
+    EventType.RETURN_CLOSED: "Return {return} was closed",
     EventType.STOCK_COUNTED: "Stock was counted at {point}",
     EventType.STOCK_ADJUSTED: "Stock was adjusted at {point}",
     EventType.STOCK_CHANGED: "The available stock of product {spu} changed",
+    EventType.CUSTOMER_CREATED: "The customer was entered",
+    EventType.CUSTOMER_UPDATED: "The customer was changed: {changed}",
+    EventType.CUSTOMER_ERASED: "The customer's personal data was erased",
+    EventType.LEVEL_CHANGED: "The stock of {sku} at {point} changed",
     EventType.PRICE_CHANGED: "Prices of product {spu} changed",
     EventType.SPU_STATUS_CHANGED: "Product {spu} is {state} at its channel",
     EventType.SPU_REQUESTED: "Channel {channel} was asked for its products",
@@ -130,6 +147,8 @@ def _words(event: Event) -> _Words:
     decision = words.get("decision", "")
     if decision in CancelDecision.values:
         words["decision"] = CancelDecision(decision).label.lower()
+    if decision in RefundDecision.values:
+        words["decision"] = RefundDecision(decision).label.lower()
     return words
 
 

@@ -15,3 +15,4 @@ class EventsConfig(AppConfig):
         formats.register(StandardFormat())
         hints.EVENTS.plug(tasks.relay_due)
         hints.DELIVERIES.plug(tasks.deliver_due)
+        hints.REPLAYS.plug(tasks.replay_due)

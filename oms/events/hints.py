@@ -26,3 +26,4 @@ class Hint:
 
 EVENTS = Hint()
 DELIVERIES = Hint()
+REPLAYS = Hint()

@@ -12,7 +12,9 @@ from oms.events.choices import DeliveryState
 from oms.events.models import (
     Delivery,
     DeliveryAttempt,
+    Endpoint,
     EndpointHealth,
+    EndpointQuerySet,
     EndpointTally,
     Event,
     EventQuerySet,
@@ -27,9 +29,16 @@ def timeline_of_order(*, order_id: int) -> EventQuerySet:
     return Event.objects.filter(order_ref=order_id).order_by("id")
 
 
-def events_feed(*, actor: Actor) -> EventQuerySet:
-    """Relayed events the actor may see, in the order of the feed. Nothing appears behind it."""
-    return Event.objects.visible_to(actor).filter(position__isnull=False).order_by("position")
+def endpoints_of(*, actor: Actor) -> EndpointQuerySet:
+    """The endpoints the actor may see, those of every format, without removed ones."""
+    rows = Endpoint.objects.visible_to(actor).kept()
+    return rows.select_related("client", "organization")
+
+
+def deliveries_to(*, endpoint_id: int, actor: Actor) -> "QuerySet[Delivery]":
+    """What an endpoint was or is to be told, with the events; in no order yet."""
+    rows = Delivery.objects.visible_to(actor).filter(endpoint_id=endpoint_id)
+    return rows.select_related("event")
 
 
 def deliveries_of_order(*, order_id: int) -> "QuerySet[Delivery]":

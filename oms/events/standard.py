@@ -134,8 +134,8 @@ def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
 def payload(event: Event) -> bytes:
     """The message of an event; a thin one when the whole would be larger than 256 KiB.
 
-    A thin message keeps the short members of `data`, and has `data_url`: where the whole can be
-    fetched, null while this installation offers no such address.
+    A thin message keeps the short members of `data`, and has `data_url`, which is null: the whole
+    has no address of its own, and what it is about can be read through the API.
     """
     data = public(event.data)
     if event.status:

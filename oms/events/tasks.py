@@ -31,6 +31,12 @@ def deliver_due(*, is_sweep: bool = False, **_: object) -> None:
         hints.DELIVERIES.after_commit()
 
 
+@shared_task(name="events.replay_due")
+def replay_due(*, is_sweep: bool = False, **_: object) -> None:
+    """Work off the replays that were asked for, batch by batch."""
+    drain(services.replay_batch, lane="events.replay", is_sweep=is_sweep)
+
+
 @shared_task(name="events.purge_due")
 def purge_due(**_: object) -> None:
     """Sweep: what is kept for a time only."""

@@ -9,3 +9,16 @@ class MovementKind(models.TextChoices):
     SHIP = "SHIP", "Shipment"
     RETURN = "RETURN", "Return"
     ADJUST = "ADJUST", "Adjustment"
+
+
+class StockReason(models.TextChoices):
+    """Why somebody set or corrected a level."""
+
+    CYCLE_COUNT = "CYCLE_COUNT", "Cycle count"
+    CORRECTION = "CORRECTION", "Correction"
+    RECEIVED = "RECEIVED", "Received"
+    DAMAGED = "DAMAGED", "Damaged"
+    RETURNED = "RETURNED", "Returned"
+    SHRINKAGE = "SHRINKAGE", "Shrinkage"
+    SYNC = "SYNC", "Synchronisation"
+    OTHER = "OTHER", "Other"

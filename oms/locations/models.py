@@ -1,12 +1,14 @@
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 
 from channels_app.models import Channel
 from oms.accounts.models import Organization
 from oms.kernel.actors import Actor
+from oms.kernel.identifiers import uuid7
 from oms.kernel.models import TimeStamped
 from oms.locations.choices import PointType
 
@@ -24,16 +26,22 @@ class FulfillmentPointQuerySet(models.QuerySet["FulfillmentPoint"]):
 class FulfillmentPoint(TimeStamped):
     """A warehouse, store or external system that ships."""
 
+    public_id = models.UUIDField(
+        default=uuid7, db_default=RandomUUID(), unique=True, editable=False
+    )
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="points")
     code = models.CharField(max_length=64)
     name = models.CharField(max_length=255)
     type = models.CharField(max_length=16, choices=PointType, default=PointType.GENERAL)
     line1 = models.CharField(max_length=255, default="", blank=True)
     line2 = models.CharField(max_length=255, default="", blank=True)
+    ward = models.CharField(max_length=255, default="", db_default="", blank=True)
+    district = models.CharField(max_length=255, default="", db_default="", blank=True)
     city = models.CharField(max_length=255, default="", blank=True)
     state = models.CharField(max_length=255, default="", blank=True)
     postcode = models.CharField(max_length=32, default="", blank=True)
     country = models.CharField(max_length=64, default="", blank=True)
+    phone = models.CharField(max_length=32, default="", db_default="", blank=True)
     timezone = models.CharField(max_length=64, default="", blank=True)
     priority = models.IntegerField(default=100, help_text="Lower is tried first")
     carriers = ArrayField(models.CharField(max_length=255), default=list, blank=True)
@@ -63,7 +71,8 @@ class FulfillmentPoint(TimeStamped):
     @property
     def address(self) -> str:
         """On one line, for documents and the wire."""
-        parts = (self.line1, self.line2, self.city, self.state, self.postcode, self.country)
+        area = (self.ward, self.district, self.city, self.state, self.postcode, self.country)
+        parts = (self.line1, self.line2, *area)
         return ", ".join(part for part in parts if part)
 
 

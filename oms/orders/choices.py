@@ -42,5 +42,58 @@ class CancelRequestStatus(models.TextChoices):
 
 
 class CancelDecision(models.TextChoices):
+    """EXPIRE: nobody decided in time."""
+
     ACCEPT = "ACCEPT", "Accepted"
     REJECT = "REJECT", "Rejected"
+    EXPIRE = "EXPIRE", "Expired"
+
+
+class PaymentStatus(models.TextChoices):
+    """What the channel says of the money; whether work may begin is `Order.is_paid`."""
+
+    UNPAID = "UNPAID", "Unpaid"
+    PENDING = "PENDING", "Pending"
+    PARTIALLY_PAID = "PARTIALLY_PAID", "Partially paid"
+    PAID = "PAID", "Paid"
+    REFUND_PENDING = "REFUND_PENDING", "Refund pending"
+    PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED", "Partially refunded"
+    REFUNDED = "REFUNDED", "Refunded"
+    CANCELLED = "CANCELLED", "Cancelled"
+    OVERDUE = "OVERDUE", "Overdue"
+
+
+class PaymentMethod(models.TextChoices):
+    """Empty where the channel does not tell. Work on an order paid on delivery need not wait."""
+
+    COD = "COD", "On delivery"
+    BANK_TRANSFER = "BANK_TRANSFER", "Bank transfer"
+    CARD = "CARD", "Card"
+    CASH = "CASH", "Cash"
+    QR = "QR", "QR code"
+    ONLINE_BANKING = "ONLINE_BANKING", "Online banking"
+    INSTALMENT = "INSTALMENT", "Instalments"
+
+
+class CancelReason(models.TextChoices):
+    """Why a whole order was cancelled; empty where nobody gave one of these reasons."""
+
+    CUSTOMER_REQUEST = "CUSTOMER_REQUEST", "The customer asked for it"
+    OUT_OF_STOCK = "OUT_OF_STOCK", "Out of stock"
+    FRAUD = "FRAUD", "Fraud"
+    UNDELIVERABLE_ADDRESS = "UNDELIVERABLE_ADDRESS", "The address cannot be delivered to"
+    PAYMENT_FAILED = "PAYMENT_FAILED", "The payment failed"
+    DUPLICATE = "DUPLICATE", "Ordered twice"
+    OTHER = "OTHER", "Other"
+
+
+class CustomerType(models.TextChoices):
+    PERSON = "PERSON", "Person"
+    COMPANY = "COMPANY", "Company"
+
+
+class CustomerStatus(models.TextChoices):
+    """Being blocked stops nothing by itself: staff see it on the customer and its orders."""
+
+    ACTIVE = "ACTIVE", "Active"
+    BLOCKED = "BLOCKED", "Blocked"

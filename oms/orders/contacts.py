@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from oms.kernel import crypto
+from oms.orders import addresses
 
 _PLACE = "orders.buyer.{column}.{key}"
 
@@ -27,6 +28,8 @@ def open_contact(sealed: bytes, *, key: object) -> dict[str, Any]:
     members: dict[str, Any] = msgspec.json.decode(plain)
     if arrival := members.get("requested_arrival_at"):
         members["requested_arrival_at"] = datetime.fromisoformat(arrival)
+    for name in ("ship_to", "bill_to"):
+        members[name] = addresses.read(members.get(name))
     return members
 
 

@@ -6,12 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from oms.orders.choices import CancelParty
+from msgspec import UNSET, UnsetType
+
+from oms.orders import addresses
+from oms.orders.addresses import Address
+from oms.orders.choices import CancelParty, HoldReason, PaymentMethod, PaymentStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactDraft:
-    """The buyer and the delivery as the channel sent them. Stored sealed, never logged."""
+    """The buyer and the delivery as the channel sent them. Stored sealed, never logged.
+
+    Channels that tell whole addresses fill `ship_to` and `bill_to`; the other members then say
+    the same in fewer words (`contact_for`), for languages that read no more.
+    """
 
     customer_name: str | None = None
     customer_email: str | None = None
@@ -30,11 +38,36 @@ class ContactDraft:
     window_to: str | None = None
     shipping_description: str | None = None
     has_delivery: bool = True
+    ship_to: Address | None = None
+    bill_to: Address | None = None
+
+
+def contact_for(ship_to: Address, bill_to: Address | None = None) -> ContactDraft:
+    """The contact of an order that came with whole addresses; its buyer is who is billed."""
+    buyer = bill_to or ship_to
+    return ContactDraft(
+        customer_name=buyer.full_name,
+        customer_email=buyer.email,
+        customer_phone=buyer.phone,
+        state=ship_to.province,
+        city=addresses.city(ship_to),
+        district=ship_to.district,
+        address=addresses.street(ship_to),
+        postcode=ship_to.postal_code,
+        name=ship_to.full_name,
+        email=ship_to.email,
+        phone=ship_to.phone,
+        ship_to=ship_to,
+        bill_to=bill_to,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDraft:
-    """One position. `sku_codes` are tried in turn: as SKU of the organization, then as listing."""
+    """One position. `sku_codes` are tried in turn: as SKU of the organization, then as listing.
+
+    They are not looked at where `sku_id` is known. `line_discount` is off quantity times price.
+    """
 
     external_id: str
     sku_codes: tuple[str, ...]
@@ -48,12 +81,19 @@ class LineDraft:
     unit_price: Decimal | None = None
     discount_amount: Decimal | None = None
     tax_amount: Decimal | None = None
+    line_discount: Decimal = Decimal(0)
+    sku_id: int | None = None
+    is_named: bool = True
     extra: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDraft:
-    """An order as a channel sends it, in our words."""
+    """An order as a channel sends it, in our words.
+
+    Where `payment_status` is None it follows from `is_paid`. `customer_key` names a customer that
+    is known already, `customer_id` one by the channel's own id.
+    """
 
     organization_id: int
     channel_id: int
@@ -73,6 +113,14 @@ class OrderDraft:
     customer_id: str = ""
     customer_remark: str = ""
     seller_remark: str = ""
+    packaging_note: str = ""
+    tags: tuple[str, ...] = ()
+    preferred_point_id: int | None = None
+    shipping_fee: Decimal = Decimal(0)
+    order_discount: Decimal = Decimal(0)
+    payment_status: PaymentStatus | None = None
+    payment_method: PaymentMethod | None = None
+    customer_key: int | None = None
     ship_by_at: datetime | None = None
     payment: Mapping[str, object] | None = None
     raw_body: bytes = b""
@@ -84,7 +132,47 @@ class Intake:
 
     order_id: int
     public_id: uuid.UUID
+    number: int
     outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldWish:
+    """That an order waits, and why."""
+
+    reason: HoldReason
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineEdit:
+    """A position as it is to be: that of line `key` (primary key), or a new one."""
+
+    draft: LineDraft
+    key: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEdit:
+    """What is to change of an order; UNSET members stay as they are.
+
+    `lines` are all that will be. Whoever has seen the order says which version of it.
+    """
+
+    order_id: int
+    expected_version: int | None = None
+    ship_to: Address | UnsetType = UNSET
+    bill_to: Address | UnsetType | None = UNSET
+    lines: tuple[LineEdit, ...] | UnsetType = UNSET
+    shipping_fee: Decimal | UnsetType = UNSET
+    order_discount: Decimal | UnsetType = UNSET
+    preferred_point_id: int | UnsetType | None = UNSET
+    seller_remark: str | UnsetType = UNSET
+    packaging_note: str | UnsetType = UNSET
+    ship_by_at: datetime | UnsetType | None = UNSET
+    tags: tuple[str, ...] | UnsetType = UNSET
+    payment_status: PaymentStatus | UnsetType = UNSET
+    hold: HoldWish | UnsetType | None = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +201,7 @@ class LineCancel:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelWish:
     """Somebody wishes that lines (primary keys of OrderLine, each with its own reason or "") are
-    cancelled; none named: the whole order."""
+    cancelled; none named: the whole order. `quantities` says of which lines not all units."""
 
     order_id: int
     party: CancelParty
@@ -121,3 +209,4 @@ class CancelWish:
     requested_at: datetime
     reason: str = ""
     lines: Mapping[int, str] = field(default_factory=dict)
+    quantities: Mapping[int, int] = field(default_factory=dict)

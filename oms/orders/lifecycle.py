@@ -74,14 +74,14 @@ def line_status(line: LineQuantities, *, is_paid: bool, was_tried: bool) -> S:
 
 
 def _after_shipping(line: LineQuantities, live: int) -> S:
+    if line.quantity_returned >= live:
+        return S.RETURNED  # also when nobody told us that it had been delivered
     travelling = live - line.quantity_delivered - line.quantity_returned_to_point
     travelling -= line.quantity_lost + line.quantity_out_for_delivery
     if travelling > 0:
         return S.SHIPPED
     if line.quantity_out_for_delivery:
         return S.OUT_FOR_DELIVERY
-    if line.quantity_returned >= live:
-        return S.RETURNED
     if line.quantity_delivered:
         return S.DELIVERED
     return S.RETURNED_TO_POINT if line.quantity_returned_to_point else S.LOST

@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "oauth2_provider",
     "oms.accounts",
     "oms.events",
     "oms.inbox",
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
     "oms.inventory",
     "oms.orders",
     "fulfillment",
+    "returns",
     "oms.api",
 ]
 
@@ -82,6 +85,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "oms" / "api" / "v1" / "locale"]
 
 STATIC_URL = "/static/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
@@ -99,7 +103,38 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 OMS_VERSION = "0.1.0"
-SPECTACULAR_SETTINGS = {"TITLE": "oms", "VERSION": OMS_VERSION, "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "oms",
+    "VERSION": OMS_VERSION,
+    "SERVE_INCLUDE_SCHEMA": False,
+    # `make check` validates the document of each facade with that facade's settings.
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+}
+
+# Access tokens of /v1: client credentials only, nothing usable in the database.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.OAuthApplication"
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "OAUTH2_VALIDATOR_CLASS": "oms.accounts.oauth.MachineValidator",
+    "SCOPES_BACKEND_CLASS": "oms.accounts.oauth.MachineScopes",
+    "ACCESS_TOKEN_GENERATOR": "oms.accounts.oauth.new_token",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "OAUTH2_GRANT_TYPES_SUPPORTED": ["client_credentials"],
+    "OAUTH2_RESPONSE_TYPES_SUPPORTED": [],
+    "PKCE_REQUIRED": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+}
 
 # Celery: see docs/adr/0003 for why each of these is as it is.
 CELERY_TASK_ACKS_LATE = True
@@ -152,13 +187,18 @@ CELERY_BEAT_SCHEDULE = {
     "relay": _sweep("events.relay_due", seconds=1, is_sweep=True),
     "deliver": _sweep("events.deliver_due", seconds=2, is_sweep=True),
     "purge": _sweep("events.purge_due", seconds=60),
+    "replay": _sweep("events.replay_due", seconds=10, is_sweep=True),
     "allocate": _sweep("fulfillment.allocate_due", seconds=1, is_sweep=True),
     "labels": _sweep("fulfillment.fetch_due_labels", seconds=5, is_sweep=True),
     "waybills": _sweep("fulfillment.fetch_due_waybills", seconds=5, is_sweep=True),
     "announcements": _sweep("inventory.announce_due", seconds=1),
+    "level-news": _sweep("inventory.tell_levels_due", seconds=1),
     "hops": _sweep("fulfillment.hop_due", seconds=15),
     "holds": _sweep("orders.release_due_holds", seconds=30),
+    "completions": _sweep("orders.complete_due", seconds=60),
+    "undecided": _sweep("orders.expire_cancel_requests", seconds=300),
     "inbox": _sweep("inbox.reconcile_due", seconds=5),
+    "outdated-calls": _sweep("api.forget_due", seconds=300),
     "inbox-history": _sweep("inbox.forget_due", seconds=3600),
 }
 
@@ -188,6 +228,13 @@ OMS_OMS4_CLOCK_TOLERANCE_SECONDS = env.integer("OMS_OMS4_CLOCK_TOLERANCE_SECONDS
 OMS_OMS4_MIRROR_STATUS = env.boolean("OMS_OMS4_MIRROR_STATUS", default=False)
 # One more path of an operation per entry: `alias=operation`, comma separated.
 OMS_OMS4_PATH_ALIASES = env.words("OMS_OMS4_PATH_ALIASES")
+# Numbers of states for N&H clients, as JSON: see oms/api/nandh/statuses.py.
+OMS_NANDH_STATUS = env.text("OMS_NANDH_STATUS", "")
+# What `discounted_price` of an N&H order is: the `price` that is left, the `amount` off, or not
+# known, so that an order with one is refused (`refuse`).
+OMS_NANDH_DISCOUNTED_PRICE = env.choice("OMS_NANDH_DISCOUNTED_PRICE", ("refuse", "price", "amount"))
+# Where problems of /v1 are explained, such as https://docs.example.com; empty: by ourselves.
+OMS_DOCS_URL = env.text("OMS_DOCS_URL", "")
 # Worker processes that may send news at a time, over all machines.
 OMS_WEBHOOK_SLOTS = env.integer("OMS_WEBHOOK_SLOTS", 2)
 # While this file exists, `/readyz` says no: put it there before a planned stop.

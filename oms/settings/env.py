@@ -36,6 +36,14 @@ def boolean(name: str, *, default: bool) -> bool:
     return value in {"1", "true"}
 
 
+def choice(name: str, choices: tuple[str, ...]) -> str:
+    """One of these words, the first by default; anything else is refused."""
+    value = text(name, choices[0])
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

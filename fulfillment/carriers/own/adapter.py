@@ -22,6 +22,9 @@ class OwnCarrier:
         """Nothing is bought, so nothing is kept to be found: making it again costs nothing."""
         return None
 
+    def void_label(self, reference: str) -> None:
+        """Nothing is bought, so there is nothing to take back."""
+
 
 def tracking_number(reference: str) -> str:
     """The reference and a check digit (Luhn over the values of its characters)."""

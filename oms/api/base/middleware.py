@@ -15,7 +15,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import Resolver404, get_resolver
+from django.urls import Resolver404, ResolverMatch, get_resolver
+
+from oms.kernel import walls
 
 # The last two exist only when a client spelt them with an underscore.
 FORGEABLE = (
@@ -86,8 +88,8 @@ class HeaderGuard:
 class MachineLane:
     """Calls of machines skip sessions, form tokens, messages and page headers: they use none.
 
-    What no API answers goes on, and so does a call that came without TLS where TLS is demanded,
-    to be redirected like everything else.
+    What no API answers goes on and sees all rows (docs/adr/0019), and so does a call that came
+    without TLS where TLS is demanded, to be redirected like everything else.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -95,15 +97,21 @@ class MachineLane:
         self._resolver = get_resolver("oms.api.urls")
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
-            return self._get_response(request)
-        try:
-            match = self._resolver.resolve(request.path_info)
-        except Resolver404:
+        match = self._match(request)
+        if match is None:
+            walls.outside()
             return self._get_response(request)
         request.resolver_match = match
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         return response
+
+    def _match(self, request: HttpRequest) -> ResolverMatch | None:
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return None
+        try:
+            return self._resolver.resolve(request.path_info)
+        except Resolver404:
+            return None
 
 
 def _network(text: str) -> Network:

@@ -27,9 +27,10 @@ BURST_SECONDS = 20  # a burst may take what this many seconds allow
 PAUSE = 5.0  # seconds without asking a Valkey that failed
 MOST_LOCAL_KEYS = 10_000
 _TIMEOUT = 0.25
+_ROUNDING = 1e-6  # of a call: arrivals are kept in whole microseconds
 
 # KEYS[1] holds the theoretical arrival time in microseconds. ARGV: interval, tolerance.
-# Answers 0 when the call may pass, or the microseconds to wait.
+# Answers the microseconds to wait, 0 when the call may pass, and those until nothing is used up.
 _GCRA = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
@@ -38,9 +39,9 @@ local arrival = tonumber(redis.call('GET', KEYS[1]) or now)
 if arrival < now then arrival = now end
 local after = arrival + interval
 local early = after - now - tolerance
-if early > 0 then return early end
+if early > 0 then return {early, arrival - now} end
 redis.call('SET', KEYS[1], string.format('%.0f', after), 'PX', math.ceil((after - now) / 1000))
-return 0
+return {0, after - now}
 """
 
 
@@ -62,6 +63,25 @@ class Rate:
         return 1_000_000 / self.per_second
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What became of a call, and how its client stands afterwards.
+
+    `wait` seconds until it may pass, 0 when it did; `remaining` calls would pass at once;
+    after `reset` seconds without calls nothing of the burst is used up.
+    """
+
+    wait: float
+    remaining: int
+    reset: float
+
+    @classmethod
+    def of(cls, rate: Rate, *, early: float, used: float) -> "Standing":
+        """From microseconds: how much too early the call came, and how far ahead arrivals are."""
+        left = int(rate.burst - used / rate.interval + _ROUNDING) if early <= 0 else 0
+        return cls(max(early, 0.0) / 1_000_000, max(left, 0), used / 1_000_000)
+
+
 class LocalBuckets:
     """GCRA in this process, for a bounded number of keys."""
 
@@ -72,17 +92,22 @@ class LocalBuckets:
 
     def take(self, key: str, rate: Rate) -> float:
         """0 when the call may pass, or the seconds to wait."""
+        return self.ask(key, rate).wait
+
+    def ask(self, key: str, rate: Rate) -> Standing:
+        """Count a call, and say how its client stands."""
         now = self._clock() * 1_000_000
         with self._lock:
             if len(self._arrivals) >= MOST_LOCAL_KEYS:
                 live = {name: at for name, at in self._arrivals.items() if at > now}
                 self._arrivals = live if len(live) < MOST_LOCAL_KEYS else {}
-            after = max(self._arrivals.get(key, now), now) + rate.interval
+            arrival = max(self._arrivals.get(key, now), now)
+            after = arrival + rate.interval
             early = after - now - rate.interval * rate.burst
             if early > 0:
-                return early / 1_000_000
+                return Standing.of(rate, early=early, used=arrival - now)
             self._arrivals[key] = after
-        return 0.0
+        return Standing.of(rate, early=0, used=after - now)
 
 
 class Limiter:
@@ -99,9 +124,20 @@ class Limiter:
 
     def take(self, key: str, rate: Rate) -> float:
         """0 when the call may pass, or the seconds to wait. Never raises for Valkey's sake."""
+        return self.ask(key, rate).wait
+
+    def ask(self, key: str, rate: Rate) -> Standing:
+        """Count a call, and say how its client stands. Never raises for Valkey's sake."""
+        known = self.ask_valkey(key, rate)
+        if known is None:
+            return self._local.ask(key, Rate(rate.per_second * 2, rate.burst * 2))
+        return known
+
+    def ask_valkey(self, key: str, rate: Rate) -> Standing | None:
+        """The same, but None while Valkey does not answer."""
         if self._clock() >= self._ask_again_at:
             try:
-                wait = self._script(
+                early, used = self._script(
                     keys=[f"oms:rate:{key}"],
                     args=[ceil(rate.interval), ceil(rate.interval * rate.burst)],
                 )
@@ -109,8 +145,8 @@ class Limiter:
                 self._ask_again_at = self._clock() + PAUSE
                 logger.warning("Rate limits are kept per process: %s", type(error).__name__)
             else:
-                return float(wait) / 1_000_000
-        return self._local.take(key, Rate(rate.per_second * 2, rate.burst * 2))
+                return Standing.of(rate, early=float(early), used=float(used))
+        return None
 
 
 @lru_cache(maxsize=4)

@@ -1,21 +1,26 @@
 """The view base of the facades: it fixes who may enter, how often, and how refusals look."""
 
+import datetime as dt
 import re
 import time
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, Protocol, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from oms.accounts import clocks
 from oms.api.base.permissions import HasScope
 from oms.api.base.throttling import ClientThrottle, Rate
-from oms.kernel import metrics, tracing
+from oms.kernel import metrics, tracing, walls
 from oms.kernel.actors import Actor
 
 _HTTP_LIKE = re.compile("[1-5][0-9]{2}")
@@ -28,6 +33,10 @@ class Machine(Protocol):
     def actor(self) -> Actor: ...
     @property
     def scopes(self) -> frozenset[str]: ...
+    @property
+    def organization_id(self) -> int: ...
+    @property
+    def is_test(self) -> bool: ...
 
 
 class FirstRenderer(BaseContentNegotiation):
@@ -52,7 +61,7 @@ class FacadeView(APIView):
     scopes: ClassVar[Mapping[str, str]] = {}
     rate: ClassVar[Rate | None] = None
     permission_classes: Sequence[type[BasePermission]] = (HasScope,)
-    throttle_classes = (ClientThrottle,)
+    throttle_classes: Sequence[type[BaseThrottle]] = (ClientThrottle,)
     content_negotiation_class = FirstRenderer
     http_method_names = ["get", "post", "put", "patch", "delete"]
 
@@ -75,6 +84,14 @@ class FacadeView(APIView):
         )
         return response
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Who calls, whether they may, and how often; then only their rows are there."""
+        super().initial(request, *args, **kwargs)
+        if request.auth is None:
+            walls.outside()
+        else:
+            walls.inside(self.machine.organization_id)
+
     @staticmethod
     @abstractmethod
     def handle_error(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
@@ -88,3 +105,15 @@ class FacadeView(APIView):
     @property
     def actor(self) -> Actor:
         return self.machine.actor
+
+    @cached_property
+    def real_now(self) -> dt.datetime:
+        """The time outside, read once per call: for what is agreed with others by it."""
+        return timezone.now()
+
+    @cached_property
+    def now(self) -> dt.datetime:
+        """The organization's clock, read once per call. A test organization's may be ahead."""
+        if not self.machine.is_test:
+            return self.real_now
+        return self.real_now + clocks.offset_of(self.machine.organization_id)

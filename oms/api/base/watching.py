@@ -15,6 +15,8 @@ HEADER = "X-Request-ID"
 class RequestWatch:
     """Gives each request an id of our own; whatever id a client sends is only the client's.
 
+    A view may answer with the client's instead; the log then has both.
+
     It stands in every log line of the request and in the answer's headers, so that a person with
     an error page can be helped. Paths are told without their query, which may name buyers.
     """
@@ -36,7 +38,7 @@ class RequestWatch:
                 span.fail(str(response.status_code))
             if isinstance(response, HttpResponse):
                 _log_refusal(request, response)
-        response.headers[HEADER] = request_id
+        response.headers.setdefault(HEADER, request_id)
         return response
 
 

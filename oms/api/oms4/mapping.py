@@ -90,6 +90,7 @@ CANCEL_DECISION: Mapping[str, str] = {
     "": "",
     CancelDecision.ACCEPT: "ACCEPT",
     CancelDecision.REJECT: "REJECT",
+    CancelDecision.EXPIRE: "REJECT",  # it has no word for nobody deciding
 }
 
 LISTING_STATUS: Mapping[str, str] = {

@@ -5,6 +5,7 @@ from oms.backoffice.admin import (
     catalog,
     channels,
     clients,
+    customers,
     deliveries,
     endpoints,
     events,
@@ -12,6 +13,7 @@ from oms.backoffice.admin import (
     orders,
     parcels,
     requests,
+    returns,
     stock,
     tasks,
 )
@@ -21,6 +23,7 @@ __all__ = [
     "catalog",
     "channels",
     "clients",
+    "customers",
     "deliveries",
     "endpoints",
     "events",
@@ -28,6 +31,7 @@ __all__ = [
     "orders",
     "parcels",
     "requests",
+    "returns",
     "stock",
     "tasks",
 ]

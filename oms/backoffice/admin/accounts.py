@@ -7,10 +7,13 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
+from channels_app.services import open_standard_channels
 from oms.accounts.models import Organization, User
+from oms.backoffice.acting import ActingAdmin
 from oms.backoffice.admin.base import ConfigAdmin
+from oms.backoffice.sandbox_actions import SANDBOX_ACTIONS
 from oms.backoffice.scope import limited
 
 
@@ -25,14 +28,38 @@ class OrganizationForm(forms.ModelForm[Organization]):
             raise forms.ValidationError("Nobody knows this time zone; an example: Asia/Bangkok.")
         return name
 
+    def clean_is_test(self) -> bool:
+        is_test = bool(self.cleaned_data["is_test"])
+        if not is_test and self.instance.clock_offset:
+            raise forms.ValidationError(
+                "Its clock is ahead of the real time, so it stays a test organization."
+            )
+        return is_test
+
 
 @admin.register(Organization)
-class OrganizationAdmin(ConfigAdmin[Organization]):
+class OrganizationAdmin(ActingAdmin, ConfigAdmin[Organization]):
     organization_path = "pk"
     form = OrganizationForm
+    change_form_template = "admin/backoffice/organization.html"
+    row_actions = SANDBOX_ACTIONS
     fixed_fields = ("code",)
     list_display = ("name", "code", "country", "currency", "timezone", "is_test")
     ordering = ("name", "-id")
+
+    def save_model(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> None:
+        """A new organization starts with the channels that every integration expects."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            open_standard_channels(organization=obj)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With what can be done to a test organization."""
+        row = kwargs.get("obj")
+        context["page_actions"] = self.page_actions(request, row) if row is not None else []
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A new organization is set up by whoever runs the installation."""

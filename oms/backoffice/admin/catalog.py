@@ -51,7 +51,9 @@ class SkuAdmin(KeysetAdmin[Sku], ConfigAdmin[Sku]):
         "brand_sku_code",
         "barcodes",
         "weight_g",
+        "payload",
     )
+    readonly_fields = ("payload",)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -133,7 +133,12 @@ class FulfillmentPointAdmin(ActiveAdmin):
         ),
         (
             "Address",
-            {"fields": ("line1", "line2", "city", "state", "postcode", "country", "timezone")},
+            {
+                "fields": (
+                    *("line1", "line2", "ward", "district", "city", "state", "postcode", "country"),
+                    *("phone", "timezone"),
+                )
+            },
         ),
     )
 

@@ -23,6 +23,10 @@ from oms.kernel.errors import DomainError
 
 class CredentialForm(forms.Form):
     kind = forms.ChoiceField(choices=CredentialKind)
+    expires_at = forms.DateTimeField(required=False, help_text="Empty: never")
+    networks = forms.CharField(
+        required=False, help_text="API keys: networks it may be used from, such as 203.0.113.0/24"
+    )
 
 
 class ClientForm(forms.ModelForm[ApiClient]):
@@ -110,6 +114,9 @@ class ApiClientAdmin(ConfigAdmin[ApiClient]):
                     client=client,
                     kind=CredentialKind(form.cleaned_data["kind"]),
                     actor=staff_actor(request, organization_id=client.organization_id),
+                    now=timezone.now(),
+                    expires_at=form.cleaned_data["expires_at"],
+                    networks=form.cleaned_data["networks"].split(),
                 )
             except DomainError as refusal:
                 self.message_user(request, str(refusal), messages.WARNING)

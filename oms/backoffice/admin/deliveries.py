@@ -90,6 +90,7 @@ class DeliveryAdmin(RecordAdmin[Delivery]):
     keyset = Ordering(("id",), partition="endpoint_id")
     change_list_template = "admin/backoffice/deliveries.html"
     page_template = "admin/backoffice/delivery.html"
+    keeps_real_time = True
     list_display = ("what", "state_chip", "order", "endpoint_name", "written", "tries", "outcome")
     list_display_links = None
     list_filter = (

@@ -68,6 +68,7 @@ class EndpointAdmin(RecordAdmin[Endpoint]):
     """Who hears of news, and how telling them goes."""
 
     page_template = "admin/backoffice/endpoint.html"
+    keeps_real_time = True
     list_display = (
         "name_link",
         "state_chip",
@@ -363,6 +364,7 @@ def _troubles(row: Endpoint, health: EndpointHealth | None, zone: str) -> Sequen
 def _settings(row: Endpoint, zone: str) -> list[tuple[str, object]]:
     bound = row.client or "the organization"
     return [
+        ("Description", row.description or "none"),
         ("URL", copyable(bare_url(row.url))),
         ("Format", row.get_format_display()),
         ("Client", page_link(row.client) if row.client else bound),

@@ -22,6 +22,7 @@ from oms.backoffice.timeline import sentence_of
 from oms.events import relay
 from oms.events.choices import EventType, SubjectType
 from oms.events.models import Endpoint, Event
+from oms.inventory.models import StockLevel
 from oms.kernel.errors import Conflict
 from oms.locations.models import FulfillmentPoint
 from oms.orders.models import Order
@@ -37,6 +38,7 @@ _SUBJECTS: dict[str, Any] = {
     SubjectType.CHANNEL: Channel,
     SubjectType.SPU: Spu,
     SubjectType.ENDPOINT: Endpoint,
+    SubjectType.LEVEL: StockLevel,
 }
 
 
@@ -85,6 +87,7 @@ def _relay(call: Call) -> str:
 class EventAdmin(RecordAdmin[Event]):
     """The audit trail: every fact, who caused it, and whether its handlers have run."""
 
+    keeps_real_time = True
     list_display = ("occurred", "what", "event_type", "order", "who", "relayed")
     list_filter = (ParkedFilter, TypeFilter, filters.OrganizationFilter)
     list_select_related = ("organization",)

@@ -209,6 +209,7 @@ class EntryAdmin(RecordAdmin[Entry]):
     """Everything stuck, in one list: why, since when, who looks after it, and what mends it."""
 
     change_list_template = "admin/backoffice/inbox.html"
+    keeps_real_time = True
     list_display = ("subject", "trouble", "suggestion", "since", "deadline", "owner_name")
     list_display_links = None
     list_filter = (

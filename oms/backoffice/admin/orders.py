@@ -28,7 +28,7 @@ class OrderAdmin(RecordAdmin[Order]):
     """The list staff work from, and the page that shows everything about one order."""
 
     keyset = Ordering(("placed_at", "id"), partition="organization_id")
-    left_out = ("payment", "customer_remark", "seller_remark")
+    left_out = ("payment", "customer_remark", "seller_remark", "packaging_note", "cancel_note")
     page_template = "admin/backoffice/order.html"
     list_display = (
         "order_number",
@@ -136,4 +136,4 @@ class OrderAdmin(RecordAdmin[Order]):
 
     @admin.display(description="total")
     def total(self, row: Order) -> str:
-        return money(row.goods_total, row.currency)
+        return money(row.total, row.currency)

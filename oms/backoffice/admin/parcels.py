@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -18,7 +18,16 @@ from fulfillment.services import labels
 from oms.backoffice import filters, search
 from oms.backoffice.acting import Call, RowAction
 from oms.backoffice.admin.base import RecordAdmin
-from oms.backoffice.formats import NOTHING, actor_name, chip, copyable, moment, number, page_link
+from oms.backoffice.formats import (
+    NOTHING,
+    actor_name,
+    chip,
+    copyable,
+    moment,
+    money,
+    number,
+    page_link,
+)
 
 _SUFFIXES = {"application/pdf": "pdf", "image/png": "png", "text/plain": "txt"}
 
@@ -71,7 +80,9 @@ class ParcelAdmin(ParcelsAdmin):
 
     def page(self, request: HttpRequest, row: Parcel) -> Mapping[str, object]:
         """Facts, content, documents and the journey."""
-        zone = row.organization.timezone
+        documents = Document.objects.select_related("content").order_by("pk")
+        prefetch_related_objects([row], Prefetch("documents", queryset=documents))
+        zone, currency = row.organization.timezone, row.task.order.currency
         sizes = (row.length_cm, row.width_cm, row.height_cm)
         return {
             "title": f"Parcel {row.number}",
@@ -84,12 +95,20 @@ class ParcelAdmin(ParcelsAdmin):
                 ("Number", copyable(row.number)),
                 ("Point's number", copyable(row.point_parcel_no)),
                 ("Channel's number", copyable(row.channel_parcel_no)),
+                ("External id", copyable(row.external_id)),
                 ("Tracking number", copyable(row.tracking_number)),
                 ("Carrier", " ".join(filter(None, (row.carrier, row.delivery_type)))),
+                ("Service level", row.get_service_level_display()),
+                ("Where it is", queries.station_of(row).label),
+                ("To collect", money(row.cod_amount, currency)),
+                ("Insured for", money(row.insured_value, currency)),
+                ("Note", row.note or NOTHING),
                 ("Weight", f"{row.weight_kg.normalize():f} kg" if row.weight_kg else NOTHING),
                 ("Size", " by ".join(f"{s.normalize():f}" for s in sizes if s) or NOTHING),
                 ("Packed", moment(row.packed_at, zone)),
                 ("Shipped", moment(row.shipped_at, zone)),
+                ("Delivered", moment(row.delivered_at, zone)),
+                ("Cancelled", moment(row.cancelled_at, zone)),
             ],
             "tables": [_content(row), _documents(row, zone), _journey(row, zone)],
         }
@@ -132,7 +151,6 @@ def _content(parcel: Parcel) -> dict[str, object]:
 
 
 def _documents(parcel: Parcel, zone: str) -> dict[str, object]:
-    documents = parcel.documents.select_related("content").order_by("pk")
     return {
         "title": "Documents",
         "labels": ["Document", "Status", "Carrier", "Tries", "Last error", "Changed", ""],
@@ -146,7 +164,7 @@ def _documents(parcel: Parcel, zone: str) -> dict[str, object]:
                 moment(each.changed_at, zone),
                 download_link(each),
             ]
-            for each in documents
+            for each in parcel.documents.all()
         ],
     }
 
@@ -154,12 +172,13 @@ def _documents(parcel: Parcel, zone: str) -> dict[str, object]:
 def _journey(parcel: Parcel, zone: str) -> dict[str, object]:
     return {
         "title": "Journey",
-        "labels": ["When", "What", "In their words", "Reported", "Who"],
+        "labels": ["When", "What", "In their words", "Where", "Reported", "Who"],
         "rows": [
             [
                 moment(each.occurred_at, zone),
                 each.milestone.replace("_", " ").capitalize(),
                 each.description,
+                each.location_text or NOTHING,
                 moment(each.recorded_at, zone),
                 actor_name(each.actor),
             ]

@@ -55,6 +55,8 @@ class StockLevelAdmin(RecordAdmin[StockLevel]):
         "on_hand_units",
         "reserved_units",
         "safety_units",
+        "unavailable_units",
+        "incoming_units",
         "updated",
     )
     list_filter = (AvailableFilter, filters.PointFilter, filters.OrganizationFilter)
@@ -126,6 +128,14 @@ class StockLevelAdmin(RecordAdmin[StockLevel]):
     @admin.display(description="safety")
     def safety_units(self, row: StockLevel) -> str:
         return number(row.safety)
+
+    @admin.display(description="unavailable")
+    def unavailable_units(self, row: StockLevel) -> str:
+        return number(row.unavailable)
+
+    @admin.display(description="incoming")
+    def incoming_units(self, row: StockLevel) -> str:
+        return number(row.incoming)
 
     @admin.display(description="changed")
     def updated(self, row: StockLevel) -> SafeString | str:

@@ -1,10 +1,10 @@
 """What must always hold, each as one query that returns the rows where it does not.
 
-The numbers are those of the domain's list: I1 to I12. Every module has the statements of one
-concern; `checking` runs them.
+The numbers are those of the domain's list, I1 to I12, and go on from there. Every module has the
+statements of one concern; `checking` runs them.
 """
 
-from oms.backoffice.invariants import documents, events, ledger, orders, ownership
+from oms.backoffice.invariants import documents, events, ledger, orders, ownership, returns
 from oms.backoffice.invariants.base import Invariant
 from oms.backoffice.invariants.checking import Result, verify
 
@@ -22,6 +22,9 @@ INVARIANTS: tuple[Invariant, ...] = (
     ownership.ONE_ORGANIZATION,
     ledger.ENDED_HOLDS_NOTHING,
     orders.STATUS_IS_DERIVED,
+    returns.RETURNED_IS_BOOKED,
+    returns.RETURNED_IS_COUNTED,
+    returns.RETURN_STATUS_IS_DERIVED,
 )
 
 __all__ = ["INVARIANTS", "Invariant", "Result", "verify"]

@@ -18,6 +18,7 @@ FROM (
     UNION ALL SELECT 'task', id, status FROM fulfillment_fulfillmenttask
     UNION ALL SELECT 'parcel', id, status FROM fulfillment_parcel
     UNION ALL SELECT 'cancellation', id, status FROM fulfillment_cancellationtask
+    UNION ALL SELECT 'return', id, status FROM returns_returnorder
 ) s LEFT JOIN (
     SELECT DISTINCT ON (subject_type, subject_id) subject_type, subject_id, status
     FROM events_event ORDER BY subject_type, subject_id, sequence DESC

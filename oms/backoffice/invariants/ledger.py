@@ -31,12 +31,15 @@ LEVEL_IS_SUM_OF_MOVEMENTS = Invariant(
     code="I2",
     title="every level is the sum of its movements",
     query="""
-SELECT l.id AS level_id, l.sku_id, l.point_id, l.on_hand, l.reserved,
-       coalesce(m.on_hand, 0) AS on_hand_moved, coalesce(m.reserved, 0) AS reserved_moved
+SELECT l.id AS level_id, l.sku_id, l.point_id, l.on_hand, l.reserved, l.unavailable, l.incoming,
+       coalesce(m.on_hand, 0) AS on_hand_moved, coalesce(m.reserved, 0) AS reserved_moved,
+       coalesce(m.unavailable, 0) AS unavailable_moved, coalesce(m.incoming, 0) AS incoming_moved
 FROM inventory_stocklevel l
-LEFT JOIN (SELECT level_id, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved
+LEFT JOIN (SELECT level_id, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved,
+                  sum(unavailable_delta) AS unavailable, sum(incoming_delta) AS incoming
            FROM inventory_stockmovement GROUP BY level_id) m ON m.level_id = l.id
 WHERE l.on_hand <> coalesce(m.on_hand, 0) OR l.reserved <> coalesce(m.reserved, 0)
+   OR l.unavailable <> coalesce(m.unavailable, 0) OR l.incoming <> coalesce(m.incoming, 0)
 """,
 )
 

@@ -87,10 +87,10 @@ CASE
     WHEN l.quantity_packed < live THEN
         CASE WHEN l.quantity_in_progress > 0 THEN 'IN_FULFILLMENT' ELSE 'ALLOCATED' END
     WHEN l.quantity_shipped < live THEN 'PACKED'
+    WHEN l.quantity_returned >= live THEN 'RETURNED'
     WHEN live - l.quantity_delivered - l.quantity_returned_to_point - l.quantity_lost
          - l.quantity_out_for_delivery > 0 THEN 'SHIPPED'
     WHEN l.quantity_out_for_delivery > 0 THEN 'OUT_FOR_DELIVERY'
-    WHEN l.quantity_returned >= live THEN 'RETURNED'
     WHEN l.quantity_delivered > 0 THEN 'DELIVERED'
     WHEN l.quantity_returned_to_point > 0 THEN 'RETURNED_TO_POINT'
     ELSE 'LOST'

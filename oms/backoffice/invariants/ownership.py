@@ -6,20 +6,22 @@ from typing import cast
 from django.apps import apps
 from django.db.models import ForeignKey, Model
 
-from oms.accounts.models import Organization
 from oms.backoffice.invariants.base import Invariant
 
 APPS = (
     "accounts", "channels_app", "locations", "catalog", "inventory", "orders", "fulfillment",
-    "backoffice", "events", "inbox",
+    "returns", "backoffice", "events", "inbox", "api",
 )  # fmt: skip
 
 # Rows without an organization of their own belong to the one of this parent.
 PARENT = {
+    "accounts.OAuthApplication": "credential",
     "locations.ChannelPoint": "channel",
     "catalog.Spu": "channel",
     "catalog.Listing": "channel",
     "inventory.StockAnnouncement": "listing",
+    "inventory.LevelNews": "level",
+    "orders.CustomerAddress": "customer",
     "orders.OrderLine": "order",
     "orders.Buyer": "order",
     "orders.Hold": "order",
@@ -29,11 +31,14 @@ PARENT = {
     "fulfillment.TaskLine": "task",
     "fulfillment.TaskActivity": "task",
     "fulfillment.ParcelItem": "parcel",
+    "fulfillment.Consignment": "parcel",
     "fulfillment.ParcelMilestone": "parcel",
     "fulfillment.CancellationLine": "cancellation",
+    "returns.ReturnUnit": "return_order",
     "events.EndpointSecret": "endpoint",
     "events.EndpointHealth": "endpoint",
     "events.EndpointTally": "endpoint",
+    "events.Replay": "endpoint",
     "events.MessageBody": "event",
     "events.Delivery": "endpoint",
     "events.DeliveryAttempt": "delivery",
@@ -57,6 +62,9 @@ _SUBJECTS = {
     "point": "locations_fulfillmentpoint",
     "channel": "channels_app_channel",
     "endpoint": "events_endpoint",
+    "level": "inventory_stocklevel",
+    "customer": "orders_customer",
+    "return": "returns_returnorder",
 }
 
 
@@ -75,7 +83,7 @@ def _foreign_keys(model: type[Model]) -> Iterator["ForeignKey[Model, Model]"]:
 
 
 def _is_owner(model: type[Model]) -> bool:
-    return any(key.related_model is Organization for key in _foreign_keys(model))
+    return any(column.column == "organization_id" for column in model._meta.concrete_fields)
 
 
 def _owner(model: type[Model], alias: str) -> tuple[str, str]:

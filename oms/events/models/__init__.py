@@ -9,6 +9,7 @@ from oms.events.models.endpoints import (
     EndpointTally,
 )
 from oms.events.models.facts import Event, EventQuerySet
+from oms.events.models.replays import Replay
 
 __all__ = [
     "Delivery",
@@ -22,4 +23,5 @@ __all__ = [
     "Event",
     "EventQuerySet",
     "MessageBody",
+    "Replay",
 ]

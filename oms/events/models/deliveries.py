@@ -34,9 +34,15 @@ class MessageBody(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, actor: Actor) -> Self:
-        if actor.organization_id is None:
-            return self
-        return self.filter(endpoint__organization_id=actor.organization_id)
+        """Those of the endpoints the actor sees."""
+        seen = self
+        if actor.organization_id is not None:
+            seen = seen.filter(endpoint__organization_id=actor.organization_id)
+        if actor.channel_ids is not None:
+            seen = seen.filter(endpoint__channel_ref__in=actor.channel_ids)
+        if actor.point_ids is not None:
+            seen = seen.filter(endpoint__point_ref__in=actor.point_ids)
+        return seen
 
 
 class Delivery(models.Model):

@@ -15,9 +15,15 @@ from oms.kernel.sealed import SealedField
 
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
     def visible_to(self, actor: Actor) -> Self:
-        if actor.organization_id is None:
-            return self
-        return self.filter(organization_id=actor.organization_id)
+        """A machine of a channel or a point sees the endpoints that hear of that one only."""
+        seen = self
+        if actor.organization_id is not None:
+            seen = seen.filter(organization_id=actor.organization_id)
+        if actor.channel_ids is not None:
+            seen = seen.filter(channel_ref__in=actor.channel_ids)
+        if actor.point_ids is not None:
+            seen = seen.filter(point_ref__in=actor.point_ids)
+        return seen
 
     def kept(self) -> Self:
         return self.filter(removed_at__isnull=True)
@@ -29,6 +35,7 @@ class Endpoint(TimeStamped):
     `words` are the subscription in the words of the format; empty is all it offers. `types` are
     the event types they stand for: the trigger on events matches by them. A client bound to a
     channel or a point hears only of that one (`channel_ref`, `point_ref`). Rows are never deleted.
+    A trigger raises `version` with every change.
     """
 
     sealed_by: ClassVar[str] = "public_id"
@@ -43,6 +50,7 @@ class Endpoint(TimeStamped):
     channel_ref = models.BigIntegerField(null=True, blank=True, editable=False)
     point_ref = models.BigIntegerField(null=True, blank=True, editable=False)
     name = models.CharField(max_length=255)
+    description = models.CharField(max_length=255, default="", db_default="", blank=True)
     url = models.CharField(max_length=2048)
     format = models.CharField(max_length=12, choices=EndpointFormat)
     words = ArrayField(models.CharField(max_length=80), default=list, blank=True)
@@ -62,6 +70,7 @@ class Endpoint(TimeStamped):
     state_reason = models.CharField(max_length=255, default="", blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+    version = models.IntegerField(default=1, db_default=1, editable=False)
 
     objects = EndpointQuerySet.as_manager()
 

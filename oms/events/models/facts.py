@@ -11,9 +11,15 @@ from oms.kernel.actors import Actor
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, actor: Actor) -> Self:
-        if actor.organization_id is None:
-            return self
-        return self.filter(organization_id=actor.organization_id)
+        """A machine of a channel or a point sees what concerns that one."""
+        seen = self
+        if actor.organization_id is not None:
+            seen = seen.filter(organization_id=actor.organization_id)
+        if actor.channel_ids is not None:
+            seen = seen.filter(channel_ref__in=actor.channel_ids)
+        if actor.point_ids is not None:
+            seen = seen.filter(point_ref__in=actor.point_ids)
+        return seen
 
     def unrelayed(self) -> Self:
         return self.filter(position__isnull=True, parked_at__isnull=True)
@@ -86,9 +92,9 @@ class Event(models.Model):
                 name="events_event_due_idx",
             ),
             models.Index(
-                fields=["position"],
+                fields=["organization", "position"],
                 condition=Q(position__isnull=False),
-                name="events_event_position_idx",
+                name="events_event_feed_idx",
             ),
             models.Index(
                 fields=["order_ref", "id"],

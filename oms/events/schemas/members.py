@@ -38,10 +38,16 @@ _CANCELLATION: Members = {**_TASK, "cancellation": TEXT}
 _LABEL: Members = {**_PARCEL, "reference": TEXT}
 _MADE: Members = {"carrier": TEXT, "delivery_type": TEXT, "tracking_number": TEXT}
 _ENDPOINT: Members = {"endpoint": TEXT, "format": TEXT}
+_CUSTOMER: Members = {"customer": TEXT}
+_RETURN: Members = {**_ORDER, "return": TEXT}
 _BEFORE: Members = {"before": TEXT}
 _CANCELLED_LINES = items(line=TEXT, quantity=COUNT, party=TEXT, reason=TEXT)
 _WANTED_LINES = items(task_line=NUMBER, quantity=COUNT)
 _STOCK = items(sku=TEXT, seller_sku_code=TEXT, stock=COUNT)
+_LEVEL_AT: Members = {"sku": TEXT, "point": TEXT, "version": NUMBER}
+_LEVEL_UNITS: Members = dict.fromkeys(
+    ("on_hand", "reserved", "unavailable", "incoming", "safety", "available"), COUNT
+)
 _PRICES = items(sku=TEXT, seller_sku_code=TEXT, original_price=TEXT, current_price=TEXT)
 
 
@@ -78,6 +84,10 @@ DATA: Mapping[T, Data] = {
     T.ORDER_CANCEL_REQUESTED: _data({**_ORDER, "lines": NAMES}),
     T.ORDER_CANCEL_DECIDED: _data({**_ORDER, "decision": TEXT}),
     T.ORDER_BUYER_ERASED: _data(_ORDER),
+    T.ORDER_PARTLY_PACKED: _data(_ORDER),
+    T.ORDER_PARTLY_SHIPPED: _data(_ORDER),
+    T.ORDER_EDITED: _data({**_ORDER, "changed": NAMES}),
+    T.ORDER_COMPLETED: _data(_ORDER),
     T.TASK_CREATED: _data(_TASK),
     T.TASK_RECEIVED: _data(_TASK),
     T.TASK_ACCEPTED: _MOVED_TASK,
@@ -99,20 +109,33 @@ DATA: Mapping[T, Data] = {
     T.PARCEL_PLANNED: _data(_PARCEL),
     T.PARCEL_PACKED: _data({**_PARCEL, "packed_at": MOMENT}),
     T.PARCEL_LABELLED: _data(_PARCEL),
-    T.PARCEL_STATUS_CHANGED: _data(
-        {**_PARCEL, **_BEFORE, "milestone_at": MOMENT, "channel_parcel_no": TEXT}
+    T.PARCEL_STATUS_CHANGED: Data(
+        {**_PARCEL, **_BEFORE, "milestone_at": MOMENT, "channel_parcel_no": TEXT},
+        {"station": TEXT, "station_before": TEXT},
     ),
+    T.PARCEL_EDITED: _data({**_PARCEL, "changed": NAMES}),
     T.PARCEL_VOIDED: _data(_PARCEL),
     T.LABEL_REQUESTED: _data(_LABEL),
     T.LABEL_READY: _data({**_LABEL, **_MADE}),
     T.LABEL_UPDATED: Data(_PARCEL, {**_MADE, "reference": TEXT}),
-    T.LABEL_FAILED: _data({**_LABEL, "attempts": COUNT}),
+    T.LABEL_FAILED: _data({**_LABEL, "attempts": COUNT}, error=TEXT, error_code=TEXT),
     T.LABEL_VOIDED: _data(_LABEL),
     T.CANCELLATION_CREATED: _data({**_CANCELLATION, "task_lines": NUMBERS}),
     T.CANCELLATION_CLOSED: _data(_CANCELLATION),
     T.STOCK_COUNTED: _COUNTED,
     T.STOCK_ADJUSTED: _COUNTED,
     T.STOCK_CHANGED: _data({"spu": TEXT, "skus": _STOCK}),
+    T.LEVEL_CHANGED: _data({**_LEVEL_AT, **_LEVEL_UNITS}),
+    T.CUSTOMER_CREATED: _data(_CUSTOMER),
+    T.CUSTOMER_UPDATED: _data({**_CUSTOMER, "changed": NAMES}),
+    T.CUSTOMER_ERASED: _data({**_CUSTOMER, "orders": COUNT}),
+    T.RETURN_EXPECTED: _data({**_RETURN, "units": COUNT, "type": TEXT}),
+    T.RETURN_EDITED: _data({**_RETURN, "changed": NAMES}),
+    T.RETURN_RECEIVED: _data({**_RETURN, "units": NUMBERS}),
+    T.RETURN_INSPECTED: _data({**_RETURN, "units": NUMBERS}),
+    T.RETURN_CANCELLED: _data({**_RETURN, "units": NUMBERS}),
+    T.RETURN_REFUND_DECIDED: _data({**_RETURN, "decision": TEXT}),
+    T.RETURN_CLOSED: _data(_RETURN),
     T.PRICE_CHANGED: _data({"spu": TEXT, "skus": _PRICES}),
     T.SPU_STATUS_CHANGED: _data({"spu": TEXT, **_BEFORE}),
     T.SPU_REQUESTED: _data({"channel": TEXT, "spus": NAMES}),

@@ -20,21 +20,33 @@ from oms.events.services.replaying import (
     ReplayRequest,
     count_replay,
     replay,
+    replay_batch,
+    request_replay,
     resend_delivery,
 )
-from oms.events.services.secrets import NoSecretHere, TooManySecrets, rotate_secret, set_secret
+from oms.events.services.secrets import (
+    GRACE_SECONDS,
+    LONGEST_GRACE_SECONDS,
+    NoSecretHere,
+    TooManySecrets,
+    rotate_secret,
+    set_secret,
+)
 from oms.events.services.switching import (
     SwitchRefused,
     disable_endpoint,
     enable_endpoint,
     pause_endpoint,
     remove_endpoint,
+    restart_endpoint,
     resume_endpoint,
 )
 from oms.events.services.verifying import verify_endpoint
 
 __all__ = [
+    "GRACE_SECONDS",
     "KEPT",
+    "LONGEST_GRACE_SECONDS",
     "DeliveryNotFound",
     "EndpointChange",
     "EndpointDisabled",
@@ -59,7 +71,10 @@ __all__ = [
     "register_endpoint",
     "remove_endpoint",
     "replay",
+    "replay_batch",
+    "request_replay",
     "resend_delivery",
+    "restart_endpoint",
     "resume_endpoint",
     "rotate_secret",
     "set_secret",

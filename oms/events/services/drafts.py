@@ -12,6 +12,7 @@ class EndpointDraft:
     name: str
     url: str = field(repr=False)
     format: str
+    description: str = ""
     words: Sequence[str] = ()
     """The subscription in the words of the format; none is all it offers."""
     client_id: int | None = None
@@ -30,6 +31,7 @@ class EndpointChange:
     """New values; None leaves a setting as it is."""
 
     name: str | None = None
+    description: str | None = None
     url: str | None = field(default=None, repr=False)
     words: Sequence[str] | None = None
     headers: Mapping[str, str] | None = field(default=None, repr=False)

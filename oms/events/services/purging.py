@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from oms.events.choices import EndpointState
-from oms.events.models import Endpoint, EndpointTally
+from oms.events.models import Endpoint, EndpointTally, Replay
 from oms.events.sending import disabling
 from oms.events.services.secrets import purge_secrets
 from oms.kernel import sql
@@ -50,6 +50,7 @@ def purge(*, now: datetime) -> dict[str, int]:
         "deliveries": _batches(_DELIVERIES, before),
         "secrets": purge_secrets(now=now),
         "tallies": EndpointTally.objects.filter(started_at__lt=now - TALLIES_KEPT).delete()[0],
+        "replays": Replay.objects.filter(finished_at__lt=before).delete()[0],
         "suppressed": _suppress_leftovers(now=now),
     }
 

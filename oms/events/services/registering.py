@@ -20,6 +20,7 @@ from oms.kernel import sealed
 from oms.kernel.actors import Actor
 from oms.kernel.errors import Conflict, InvalidInput
 from oms.kernel.http import Request, check_url
+from oms.kernel.versions import check_version
 
 _NAME_RULE = "events_endpoint_name_uniq"
 _SIGNED_BY_US = re.compile(r"webhook-.*", re.IGNORECASE)
@@ -94,6 +95,7 @@ def create_endpoint(*, draft: EndpointDraft, actor: Actor, now: datetime) -> Reg
     endpoint = Endpoint(
         organization_id=draft.organization_id,
         name=draft.name,
+        description=draft.description,
         url=draft.url,
         format=draft.format,
         words=list(draft.words),
@@ -120,11 +122,20 @@ def create_endpoint(*, draft: EndpointDraft, actor: Actor, now: datetime) -> Reg
 
 
 def update_endpoint(
-    *, endpoint_id: int, change: EndpointChange, actor: Actor, now: datetime
+    *,
+    endpoint_id: int,
+    change: EndpointChange,
+    actor: Actor,
+    now: datetime,
+    expected_version: int | None = None,
 ) -> Endpoint:
-    """`change_endpoint` for whoever has checked the URL already: no network is used."""
+    """`change_endpoint` for whoever has checked the URL already: no network is used.
+
+    Raises VersionConflict, too, when the endpoint is not as it was seen.
+    """
     with transaction.atomic():
         endpoint = locked_endpoint(endpoint_id=endpoint_id, actor=actor)
+        check_version(expected=expected_version, actual=endpoint.version)
         changed = _apply(endpoint, change, now=now)
         if not changed:
             return endpoint
@@ -142,8 +153,8 @@ def _apply(endpoint: Endpoint, change: EndpointChange, *, now: datetime) -> list
     """Set what differs; returns the names of it."""
     changed = []
     for name in (
-        "name", "url", "words", "options", "is_ordered", "allow_private_network", "max_in_flight",
-        "rate",
+        "name", "description", "url", "words", "options", "is_ordered", "allow_private_network",
+        "max_in_flight", "rate",
     ):  # fmt: skip
         value = getattr(change, name)
         if isinstance(value, tuple):

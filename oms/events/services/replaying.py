@@ -4,15 +4,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 from django.db.models.functions import Least
 
 from oms.events import hints, outbox
 from oms.events.choices import DeliveryState, EndpointState, EventType
 from oms.events.endpoint_facts import endpoint_fact
-from oms.events.models import Delivery, Endpoint
+from oms.events.models import Delivery, Endpoint, Replay
+from oms.events.services.finding import get_endpoint
 from oms.kernel.actors import Actor
 from oms.kernel.errors import Conflict, NotFound
 
@@ -37,6 +39,8 @@ class ReplayRequest:
     """Which deliveries to send again: all conditions together. Pending ones are never meant."""
 
     delivery_ids: Sequence[int] | None = None
+    event_ids: Sequence[UUID] | None = None
+    """Public ids of events."""
     endpoint_id: int | None = None
     types: Sequence[str] = ()
     """Event types; none is all."""
@@ -68,6 +72,67 @@ def replay(*, request: ReplayRequest, actor: Actor, now: datetime) -> int:
         last = ids[-1]
 
 
+def request_replay(*, request: ReplayRequest, actor: Actor, now: datetime) -> int:
+    """Have an endpoint's deliveries sent again in the background. Returns how many are meant.
+
+    Raises EndpointNotFound, EndpointDisabled.
+    """
+    with transaction.atomic():
+        endpoint = get_endpoint(endpoint_id=request.endpoint_id or 0, actor=actor)
+        if endpoint.state == EndpointState.DISABLED:
+            raise EndpointDisabled("A disabled endpoint is sent nothing: enable it first")
+        meant = _meant(request, actor).aggregate(number=Count("pk"), through=Max("pk"))
+        if meant["number"]:
+            Replay.objects.create(
+                endpoint=endpoint,
+                actor=str(actor),
+                types=list(request.types),
+                states=list(request.states),
+                since=request.since,
+                until=request.until,
+                event_ids=None if request.event_ids is None else list(request.event_ids),
+                through_id=meant["through"],
+                requested_at=now,
+            )
+            hints.REPLAYS.after_commit()
+    return int(meant["number"])
+
+
+def replay_batch(*, now: datetime) -> int:
+    """Send one batch of the oldest replay again. Returns how many rows that took, 0 for none.
+
+    A replay whose worker was killed goes on where its last batch ended.
+    """
+    with transaction.atomic():
+        due = Replay.objects.filter(finished_at__isnull=True).select_related("endpoint")
+        wish = due.select_for_update(skip_locked=True, of=("self",)).order_by("pk").first()
+        if wish is None:
+            return 0
+        kind, _, ref = wish.actor.partition(":")
+        actor = Actor(kind=kind, ref=ref, organization_id=wish.endpoint.organization_id)
+        rows = _meant(_request_of(wish), actor).order_by("pk")
+        left = rows.filter(pk__gt=wish.delivery_id, pk__lte=wish.through_id)
+        ids = list(left.values_list("pk", flat=True)[:BATCH])
+        if ids:
+            wish.deliveries += _replay_batch(ids, actor=actor, now=now)
+            wish.delivery_id = ids[-1]
+        else:
+            wish.finished_at = now
+        wish.save(update_fields=["deliveries", "delivery_id", "finished_at"])
+    return len(ids) or 1
+
+
+def _request_of(wish: Replay) -> ReplayRequest:
+    return ReplayRequest(
+        endpoint_id=wish.endpoint_id,
+        types=wish.types,
+        states=wish.states,
+        since=wish.since,
+        until=wish.until,
+        event_ids=wish.event_ids,
+    )
+
+
 def resend_delivery(*, delivery_id: int, actor: Actor, now: datetime) -> Delivery:
     """Send one delivery now, whatever became of it. One that is on its way is left alone.
 
@@ -93,6 +158,8 @@ def _meant(request: ReplayRequest, actor: Actor) -> "QuerySet[Delivery]":
     rows = rows.filter(state__in=set(request.states) & {str(state) for state in FINAL})
     if request.delivery_ids is not None:
         rows = rows.filter(pk__in=list(request.delivery_ids))
+    if request.event_ids is not None:
+        rows = rows.filter(event__public_id__in=list(request.event_ids))
     if request.endpoint_id is not None:
         rows = rows.filter(endpoint_id=request.endpoint_id)
     if request.types:

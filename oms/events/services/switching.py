@@ -80,6 +80,18 @@ def enable_endpoint(
     return endpoint
 
 
+def restart_endpoint(*, endpoint_id: int, actor: Actor, now: datetime) -> Endpoint:
+    """Send again to a paused or disabled endpoint, whichever it is.
+
+    What waited during a pause goes out; what was missed while it was disabled can be replayed.
+    Raises EndpointNotFound, SwitchRefused.
+    """
+    with transaction.atomic():
+        endpoint = locked_endpoint(endpoint_id=endpoint_id, actor=actor)
+        again = enable_endpoint if endpoint.state == EndpointState.DISABLED else resume_endpoint
+        return again(endpoint_id=endpoint_id, actor=actor, now=now)
+
+
 def recover_suppressed(*, endpoint_id: int, actor: Actor, now: datetime) -> int:
     """Send what an endpoint missed while it was disabled. Returns how many deliveries that is.
 

@@ -36,7 +36,7 @@ def announce_due(*, now: dt.datetime) -> int:
     """
     if not sql.rows(statements.LANE, {})[0][0]:
         return 0
-    watch, _ = StockWatch.objects.get_or_create(pk=StockWatch.ONLY)
+    watch, _ = StockWatch.objects.get_or_create(pk=StockWatch.LISTINGS)
     if watch.looked_at is not None and now - watch.looked_at < PACE:
         return 0
     watch.looked_at = now

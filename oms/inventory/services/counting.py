@@ -1,82 +1,81 @@
-"""Counts and corrections. A warehouse's count is the truth, also below what is reserved."""
+"""Counts. A warehouse's count is the truth, also below what is reserved."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from oms.events import outbox
-from oms.events.choices import EventType, SubjectType
-from oms.inventory.choices import MovementKind
-from oms.inventory.models import StockLevel, StockMovement
+from oms.events.choices import EventType
+from oms.inventory.models import StockLevel
+from oms.inventory.services.noting import Changed, MovementNote, lock_points, report
+from oms.inventory.services.statements import COUNT
 from oms.kernel import errors, sql
 from oms.kernel.actors import Actor
 from oms.kernel.contention import retried
 from oms.locations.models import FulfillmentPoint
 
 
-class NegativeStock(errors.Conflict):
-    """The correction would leave fewer than zero units on hand."""
+class LevelMovedOn(errors.Conflict):
+    """The level is not at the version the caller has seen."""
 
-    code = "negative_stock"
+    code = "level_moved_on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockCount:
-    """Units of one SKU on the shelf. `on_hand` None: the point does not keep it. `safety` None:
-    as it was."""
+    """Units of one SKU on the shelf. `on_hand` None: the point does not keep it. The others None:
+    as they were."""
 
     sku_id: int
     on_hand: int | None
     safety: int | None = None
-
-
-# One statement for thousands of levels. Only what differs is written: a full stock list that
-# repeats itself changes no row and adds no ledger entry.
-_COUNT = """
-WITH wanted AS MATERIALIZED (
-    SELECT * FROM unnest(%(sku_ids)s::bigint[], %(on_hands)s::int[], %(safeties)s::int[],
-                         %(stocked)s::bool[]) AS w (sku_id, on_hand, safety, stocked)
-), before AS MATERIALIZED (
-    SELECT l.id, l.sku_id, l.on_hand, l.reserved, l.safety, l.is_stocked
-    FROM inventory_stocklevel l JOIN wanted USING (sku_id)
-    WHERE l.point_id = %(point_id)s
-    ORDER BY l.id FOR NO KEY UPDATE OF l
-), made AS (
-    INSERT INTO inventory_stocklevel
-        (organization_id, sku_id, point_id, on_hand, safety, is_stocked, counted_at)
-    SELECT %(organization_id)s, w.sku_id, %(point_id)s, w.on_hand, coalesce(w.safety, 0),
-           true, %(now)s
-    FROM wanted w LEFT JOIN before b USING (sku_id)
-    WHERE b.id IS NULL AND w.stocked
-    RETURNING id, sku_id, on_hand, safety
-), changed AS (
-    UPDATE inventory_stocklevel l
-    SET on_hand = w.on_hand, safety = coalesce(w.safety, l.safety), is_stocked = w.stocked,
-        counted_at = %(now)s, updated_at = %(now)s
-    FROM wanted w JOIN before b USING (sku_id)
-    WHERE l.id = b.id AND (b.on_hand <> w.on_hand OR b.is_stocked <> w.stocked
-                           OR b.safety <> coalesce(w.safety, b.safety))
-    RETURNING l.id, l.sku_id, b.on_hand AS was, l.on_hand, l.reserved, l.safety,
-              b.safety AS was_safety
-), written AS (
-    INSERT INTO inventory_stockmovement
-        (organization_id, level_id, kind, on_hand_delta, reserved_delta, cause, actor)
-    SELECT %(organization_id)s, id, 'COUNT', on_hand, 0, %(cause)s, %(actor)s
-    FROM made WHERE on_hand <> 0
-    UNION ALL
-    SELECT %(organization_id)s, id, 'COUNT', on_hand - was, 0, %(cause)s, %(actor)s
-    FROM changed WHERE on_hand <> was
-)
-SELECT sku_id, on_hand - safety > 0 AS more, false AS short FROM made
-UNION ALL
-SELECT sku_id, on_hand - safety > was - was_safety, on_hand < reserved FROM changed
-"""
+    unavailable: int | None = None
+    incoming: int | None = None
 
 
 @retried
 @transaction.atomic
+def count_points(
+    *,
+    counts: Mapping[int, Sequence[StockCount]],
+    note: MovementNote,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Set what is physically there, for any number of SKUs at points (by key) of one organization.
+
+    Returns how many levels changed; what is as it was is not written. The last of two counts of
+    one SKU wins. Counts of one point queue up behind each other. An event per point names the SKUs
+    that have more than before (waiting orders are tried again) and those that now have less than
+    is reserved (tasks that can no longer be served).
+    """
+    points = lock_points(counts)
+    wanted = [
+        (point.pk, count)
+        for point in points
+        for _, count in sorted({count.sku_id: count for count in counts[point.pk]}.items())
+    ]
+    if not wanted:
+        return 0
+    rows = sql.records(
+        COUNT,
+        _columns(wanted)
+        | {
+            "organization_id": points[0].organization_id,
+            "cause": note.cause,
+            "reason": note.reason,
+            "reference": note.reference,
+            "actor": str(actor),
+            "now": now,
+        },
+    )
+    _report(points, rows, note, actor=actor, now=now)
+    return len(rows)
+
+
 def count_stock(
     *,
     point: FulfillmentPoint,
@@ -85,94 +84,59 @@ def count_stock(
     now: datetime,
     cause: str,
 ) -> int:
-    """Set what is physically there, for any number of SKUs. Returns how many levels changed.
-
-    The last of two counts of one SKU wins. Counts of one point queue up behind each other; the
-    event names the SKUs that have more than before (waiting orders are tried again) and those
-    that now have less than is reserved (tasks that can no longer be served).
-    """
-    FulfillmentPoint.objects.select_for_update(no_key=True).get(pk=point.pk)
-    last = {count.sku_id: count for count in counts}
-    wanted = [last[sku_id] for sku_id in sorted(last)]
-    changed = sql.records(
-        _COUNT,
-        {
-            "sku_ids": [count.sku_id for count in wanted],
-            "on_hands": [count.on_hand or 0 for count in wanted],
-            "safeties": [count.safety for count in wanted],
-            "stocked": [count.on_hand is not None for count in wanted],
-            "point_id": point.pk,
-            "organization_id": point.organization_id,
-            "cause": cause,
-            "actor": str(actor),
-            "now": now,
-        },
+    """`count_points` for one point and a count that has no more to say than its cause."""
+    return count_points(
+        counts={point.pk: counts}, note=MovementNote(cause=cause), actor=actor, now=now
     )
-    if changed:
-        more = [row["sku_id"] for row in changed if row["more"]]
-        short = [row["sku_id"] for row in changed if row["short"]]
-        data = {"more_sku_ids": more, "short_sku_ids": short, "changed": len(changed)}
-        _report(EventType.STOCK_COUNTED, point, data, actor=actor, now=now, cause=cause)
-    return len(changed)
 
 
 @retried
 @transaction.atomic
-def adjust_stock(
+def set_level(
     *,
     point: FulfillmentPoint,
-    sku_id: int,
-    delta: int,
-    reason: str,
+    count: StockCount,
+    expected_version: int | None,
+    note: MovementNote,
     actor: Actor,
     now: datetime,
 ) -> StockLevel:
-    """Correct one level by hand, with a reason. Raises NegativeStock."""
-    FulfillmentPoint.objects.select_for_update(no_key=True).get(pk=point.pk)
-    StockLevel.objects.get_or_create(
-        sku_id=sku_id, point=point, defaults={"organization_id": point.organization_id}
-    )
-    level = StockLevel.objects.locked().get(sku_id=sku_id, point=point)
-    if level.on_hand + delta < 0:
-        raise NegativeStock(
-            "A correction cannot leave fewer than zero units", on_hand=level.on_hand
-        )
-    level.on_hand += delta
-    level.updated_at = now
-    level.save(update_fields=["on_hand", "updated_at"])
-    StockMovement.objects.create(
-        organization_id=level.organization_id,
-        level=level,
-        kind=MovementKind.ADJUST,
-        on_hand_delta=delta,
-        cause=reason,
-        actor=str(actor),
-    )
-    data = {
-        "more_sku_ids": [sku_id] if delta > 0 else [],
-        "short_sku_ids": [sku_id] if level.on_hand < level.reserved else [],
-        "changed": 1,
+    """Count one SKU, if its level still is what the caller has seen.
+
+    Raises LevelMovedOn when it is at another version, or does not exist, and a version is expected.
+    """
+    lock_points([point.pk])
+    levels = StockLevel.objects.filter(sku_id=count.sku_id, point=point)
+    if expected_version is not None:
+        seen = levels.locked().values_list("version", flat=True).first()
+        if seen != expected_version:
+            raise LevelMovedOn("The level is at another version", version=seen)
+    count_points(counts={point.pk: [count]}, note=note, actor=actor, now=now)
+    return levels.select_related("sku", "point").get()
+
+
+def _columns(wanted: Sequence[tuple[int, StockCount]]) -> dict[str, object]:
+    counts = [count for _, count in wanted]
+    return {
+        "point_ids": [point_id for point_id, _ in wanted],
+        "sku_ids": [count.sku_id for count in counts],
+        "on_hands": [count.on_hand or 0 for count in counts],
+        "safeties": [count.safety for count in counts],
+        "unavailables": [count.unavailable for count in counts],
+        "incomings": [count.incoming for count in counts],
+        "stocked": [count.on_hand is not None for count in counts],
     }
-    _report(EventType.STOCK_ADJUSTED, point, data, actor=actor, now=now, cause=reason)
-    return level
 
 
 def _report(
-    event_type: EventType,
-    point: FulfillmentPoint,
-    data: dict[str, object],
+    points: Sequence[FulfillmentPoint],
+    rows: Sequence[dict[str, Any]],
+    note: MovementNote,
     *,
     actor: Actor,
     now: datetime,
-    cause: str,
 ) -> None:
-    fact = outbox.Fact(
-        organization_id=point.organization_id,
-        type=event_type,
-        subject_type=SubjectType.POINT,
-        subject_id=point.pk,
-        point_id=point.pk,
-        data={"point": point.code, **data},
-        cause=cause[:160],
-    )
-    outbox.record([fact], actor=actor, now=now)
+    changed: defaultdict[int, Changed] = defaultdict(Changed)
+    for row in rows:
+        changed[row["point_id"]].add(row["sku_id"], has_more=row["more"], is_short=row["short"])
+    report(EventType.STOCK_COUNTED, points, changed, note=note, actor=actor, now=now)

@@ -7,7 +7,7 @@ largest one seen at that look can appear any more.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oms.inventory.models import StockWatch
 from oms.kernel import sql
@@ -18,6 +18,10 @@ _PLACE = """
 SELECT coalesce((SELECT max(id) FROM inventory_stockmovement), 0),
        pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
        pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+"""
+_LEVELS = """
+SELECT DISTINCT level_id FROM inventory_stockmovement
+WHERE id > %(after)s AND id <= %(upto)s AND organization_id = ANY(%(organization_ids)s::bigint[])
 """
 _MOVED = """
 SELECT DISTINCT l.sku_id FROM inventory_stockmovement m
@@ -50,6 +54,27 @@ def place_of(watch: StockWatch) -> Place:
 def moved_skus(watch: StockWatch) -> Sequence[int]:
     """SKUs with movements that were not looked at for certain."""
     return [sku_id for (sku_id,) in sql.rows(_MOVED, {"after": watch.movement_id})]
+
+
+def within_reach(watch: StockWatch, place: Place, *, most: int) -> Place:
+    """Not further than `most` movements on: what a reader that was away for long does in a round.
+
+    Everything said of the largest id seen at a look is true of smaller ones.
+    """
+    return replace(place, movement_id=min(place.movement_id, watch.next_movement_id + most))
+
+
+def moved_levels(
+    watch: StockWatch, place: Place, *, organization_ids: Sequence[int]
+) -> Sequence[int]:
+    """Levels of these organizations with movements up to `place` that were not looked at for
+    certain."""
+    params: dict[str, object] = {
+        "after": watch.movement_id,
+        "upto": place.movement_id,
+        "organization_ids": list(organization_ids),
+    }
+    return [level_id for (level_id,) in sql.rows(_LEVELS, params)]
 
 
 def move(watch: StockWatch, place: Place) -> None:

@@ -7,10 +7,15 @@ from oms.kernel.http.urls import UrlRefused
 
 
 def check_url(
-    url: str, *, allow_private: bool = False, resolver: names.Resolver | None = None
+    url: str,
+    *,
+    allow_private: bool = False,
+    must_resolve: bool = True,
+    resolver: names.Resolver | None = None,
 ) -> None:
     """Read the URL, look its name up and judge every address. Raises UrlRefused, which says why.
 
+    With `must_resolve` off, a name that is not known passes: it is judged when it is called.
     Takes as long as the look-up, at most five seconds; not for code that runs in an event loop.
     """
     target = urls.read(url, allow_private=allow_private)
@@ -19,7 +24,8 @@ def check_url(
     try:
         asyncio.run(_judge(target.host, allow_private=allow_private, resolver=resolver))
     except names.NameUnknown:
-        raise UrlRefused("The host of the URL is not known.") from None
+        if must_resolve:
+            raise UrlRefused("The host of the URL is not known.") from None
     except names.AddressRefused:
         raise UrlRefused("The host of the URL has an address that may not be reached.") from None
 

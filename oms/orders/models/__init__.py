@@ -1,6 +1,7 @@
 """Orders, their lines and buyers, and what may stand in their way."""
 
-from oms.orders.models.buyers import Buyer, Customer
+from oms.orders.models.buyers import Buyer
+from oms.orders.models.customers import Customer, CustomerAddress, CustomerQuerySet
 from oms.orders.models.holds import CancelRequest, CancelRequestLine, Hold
 from oms.orders.models.orders import Order, OrderLine, OrderQuerySet
 
@@ -9,6 +10,8 @@ __all__ = [
     "CancelRequest",
     "CancelRequestLine",
     "Customer",
+    "CustomerAddress",
+    "CustomerQuerySet",
     "Hold",
     "Order",
     "OrderLine",

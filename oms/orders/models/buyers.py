@@ -1,28 +1,7 @@
 from django.db import models
 
-from channels_app.models import Channel
-from oms.accounts.models import Organization
-from oms.kernel.models import TimeStamped
 from oms.kernel.sealed import SealedField
 from oms.orders.models.orders import Order
-
-
-class Customer(TimeStamped):
-    """A buyer the channel names. Who that is in person stands in `Buyer`, per order."""
-
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="customers")
-    external_id = models.CharField(max_length=128)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["channel", "external_id"], name="orders_customer_external_uniq"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.external_id
 
 
 class Buyer(models.Model):

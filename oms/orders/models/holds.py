@@ -1,6 +1,8 @@
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 
+from oms.kernel.identifiers import uuid7
 from oms.kernel.models import TimeStamped
 from oms.orders.choices import CancelDecision, CancelParty, CancelRequestStatus, HoldReason
 from oms.orders.models.orders import Order, OrderLine
@@ -42,8 +44,11 @@ class Hold(TimeStamped):
 
 
 class CancelRequest(TimeStamped):
-    """A wish to cancel that somebody must decide."""
+    """A wish to cancel that somebody must decide. Undecided for long, it expires."""
 
+    public_id = models.UUIDField(
+        default=uuid7, db_default=RandomUUID(), unique=True, editable=False
+    )
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="cancel_requests")
     status = models.CharField(
         max_length=8, choices=CancelRequestStatus, default=CancelRequestStatus.OPEN
@@ -73,6 +78,11 @@ class CancelRequest(TimeStamped):
             models.Index(
                 fields=["order"], condition=Q(status="OPEN"), name="orders_cancelrequest_open_idx"
             ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(status="OPEN"),
+                name="orders_cancelrequest_due_idx",
+            ),
         ]
         permissions = [("decide_cancelrequest", "Can decide cancel requests")]
 
@@ -81,16 +91,24 @@ class CancelRequest(TimeStamped):
 
 
 class CancelRequestLine(models.Model):
-    """A line the wish is about; a request without rows is about the whole order."""
+    """A line the wish is about; a request without rows is about the whole order.
+
+    `quantity` is how many units of it; empty: all that are not cancelled.
+    """
 
     request = models.ForeignKey(CancelRequest, on_delete=models.CASCADE, related_name="lines")
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="+")
+    quantity = models.PositiveIntegerField(null=True)
     reason = models.TextField(default="", blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["request", "line"], name="orders_cancelrequestline_uniq"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__isnull=True) | Q(quantity__gt=0),
+                name="orders_cancelrequestline_positive",
             ),
         ]
 

@@ -1,7 +1,10 @@
 from datetime import datetime
+from decimal import Decimal
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import TransactionNow
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -10,8 +13,9 @@ from channels_app.models import Channel
 from oms.accounts.models import Organization
 from oms.kernel.actors import Actor
 from oms.kernel.identifiers import NextNumber, uuid7
-from oms.orders import lifecycle
-from oms.orders.choices import OrderStatus
+from oms.locations.models import FulfillmentPoint
+from oms.orders import lifecycle, numbers
+from oms.orders.choices import CancelReason, OrderStatus, PaymentMethod, PaymentStatus
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -34,11 +38,21 @@ class Order(models.Model):
     """What somebody bought on one channel.
 
     `status` is stored for lists and always equals `lifecycle.order_status` of the lines.
-    `allocation_due_at` is the job: an order with a time in it waits for routing.
+    `allocation_due_at` is the job: an order with a time in it waits for routing. `is_paid` means
+    that payment does not hold it up: it is paid, or will be on delivery. A trigger raises `version`
+    with every change of the row, so what belongs to the order and is stored elsewhere (lines,
+    buyer, holds) touches `changed_at`.
     """
 
     id = models.BigAutoField(primary_key=True)
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    number = models.BigIntegerField(
+        unique=True,
+        db_default=NextNumber("orders_order_number_seq"),
+        editable=False,
+        help_text="Ours, for people; the channel's is the order number",
+    )
+    version = models.IntegerField(default=1, db_default=1, editable=False)
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -62,7 +76,31 @@ class Order(models.Model):
     postcode = models.CharField(max_length=32, default="", blank=True)
     customer_remark = models.TextField(default="", blank=True)
     seller_remark = models.TextField(default="", blank=True)
-    goods_total = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    packaging_note = models.TextField(default="", db_default="", blank=True)
+    tags = ArrayField(models.CharField(max_length=32), default=list, db_default=[], blank=True)
+    preferred_point = models.ForeignKey(
+        FulfillmentPoint,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="Tried first, if it serves the channel",
+    )
+    goods_total = models.DecimalField(
+        max_digits=18, decimal_places=4, default=0, help_text="Of the lines, after their discounts"
+    )
+    shipping_fee = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
+    order_discount = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
+    payment_status = models.CharField(
+        max_length=20,
+        choices=PaymentStatus,
+        default=PaymentStatus.UNPAID,
+        db_default=PaymentStatus.UNPAID.value,
+    )
+    payment_method = models.CharField(
+        max_length=16, choices=PaymentMethod, default="", db_default="", blank=True
+    )
     payment = models.JSONField(null=True, help_text="As the channel sent it, read by nobody")
     placed_at = models.DateTimeField(help_text="By the channel's clock")
     channel_updated_at = models.DateTimeField(help_text="By the channel's clock")
@@ -75,6 +113,13 @@ class Order(models.Model):
     waiting_for = models.CharField(
         max_length=255, db_default="", default="", help_text="Why the last routing served nothing"
     )
+    delivered_at = models.DateTimeField(null=True, help_text="When the last of it was")
+    completed_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancel_reason = models.CharField(
+        max_length=24, choices=CancelReason, default="", db_default="", blank=True
+    )
+    cancel_note = models.TextField(default="", db_default="", blank=True)
 
     objects = OrderQuerySet.as_manager()
 
@@ -89,6 +134,22 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="CANCELLED") | Q(allocation_due_at__isnull=True),
                 name="orders_order_cancelled_not_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(payment_status__in=PaymentStatus.values),
+                name="orders_order_payment_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(payment_method__in=["", *PaymentMethod.values]),
+                name="orders_order_payment_method_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancel_reason__in=["", *CancelReason.values]),
+                name="orders_order_cancel_reason_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_at__isnull=True) | Q(delivered_at__isnull=False),
+                name="orders_order_completed_was_delivered",
             ),
         ]
         indexes = [
@@ -106,6 +167,15 @@ class Order(models.Model):
                 name="orders_order_due_idx",
             ),
             models.Index(fields=["external_id"], name="orders_order_number_idx"),
+            models.Index(
+                fields=["organization", "changed_at", "id"], name="orders_order_changed_idx"
+            ),
+            models.Index(
+                fields=["delivered_at", "id"],
+                condition=Q(delivered_at__isnull=False, completed_at__isnull=True),
+                name="orders_order_to_complete_idx",
+            ),
+            GinIndex(fields=["tags"], condition=~Q(tags=[]), name="orders_order_tags_idx"),
         ]
         permissions = [
             ("cancel_order", "Can cancel orders"),
@@ -122,6 +192,16 @@ class Order(models.Model):
         return self.status not in lifecycle.ENDED
 
     @property
+    def shown_number(self) -> str:
+        """`NH-00001234`."""
+        return numbers.shown(self.number)
+
+    @property
+    def total(self) -> Decimal:
+        """What the buyer pays for everything that was ordered."""
+        return self.goods_total + self.shipping_fee - self.order_discount
+
+    @property
     def was_tried(self) -> bool:
         return self.allocation_tried_at is not None
 
@@ -134,6 +214,9 @@ class OrderLine(models.Model):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField()
     external_id = models.CharField(max_length=128)
+    is_named = models.BooleanField(
+        default=True, db_default=True, help_text="Off: the channel gave no id, so we made one"
+    )
     sku = models.ForeignKey(
         Sku, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -146,6 +229,13 @@ class OrderLine(models.Model):
     unit_price = models.DecimalField(max_digits=16, decimal_places=4, null=True)
     discount_amount = models.DecimalField(max_digits=16, decimal_places=4, null=True)
     tax_amount = models.DecimalField(max_digits=16, decimal_places=4, null=True)
+    line_discount = models.DecimalField(
+        max_digits=18,
+        decimal_places=4,
+        default=0,
+        db_default=0,
+        help_text="Off quantity times unit price; discount_amount is told and not counted",
+    )
     extra = models.JSONField(default=dict, help_text="Members the channel sent that nobody knows")
 
     quantity_ordered = models.PositiveIntegerField()
@@ -217,10 +307,16 @@ class OrderLine(models.Model):
                 condition=Q(quantity_allocated__lt=F("quantity_ordered") - F("quantity_cancelled")),
                 name="orders_line_waiting_idx",
             ),
+            models.Index(fields=["sku", "order"], name="orders_line_sku_idx"),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity_ordered} x {self.sku_code}"
+
+    @property
+    def total(self) -> Decimal:
+        """What the line costs, after its discount. A price nobody told counts nothing."""
+        return (self.unit_price or Decimal(0)) * self.quantity_ordered - self.line_discount
 
     @property
     def quantity_live(self) -> int:

@@ -4,20 +4,30 @@ from datetime import datetime
 
 from django.db import transaction
 
+from oms.accounts.clocks import EVERYBODY, Circle
 from oms.events import outbox
 from oms.events.choices import EventType
 from oms.kernel import errors
 from oms.kernel.actors import SYSTEM, Actor
 from oms.orders import hints
 from oms.orders.choices import HoldReason
+from oms.orders.drafts import HoldWish
 from oms.orders.models import Hold
 from oms.orders.services import progress
+
+MACHINES = "client:"  # how the holders that are no persons begin
 
 
 class HoldNotFound(errors.NotFound):
     """No such hold, or it is released already."""
 
     code = "hold_not_found"
+
+
+class HeldByStaff(errors.Conflict):
+    """A hold that a person placed is for people to release."""
+
+    code = "held_by_staff"
 
 
 class OrderEnded(errors.Conflict):
@@ -53,6 +63,8 @@ def hold_order(
         defaults={"note": note, "expires_at": expires_at},
         create_defaults={"note": note, "expires_at": expires_at, "placed_at": now},
     )
+    order.changed_at = now
+    order.save(update_fields=["changed_at"])
     if created:
         fact = progress.order_fact(order, EventType.ORDER_HELD, reason=reason, holder=holder)
         outbox.record([fact], actor=actor, now=now)
@@ -78,8 +90,9 @@ def release_hold(*, hold_id: int, actor: Actor, now: datetime) -> Hold:
     is_free = not order.holds.filter(released_at__isnull=True).exists()
     if is_free and order.is_open and any(line.quantity_waiting for line in order.lines.all()):
         order.allocation_due_at = now if order.is_paid else None
-        order.save(update_fields=["allocation_due_at"])
         hints.routing_is_due()
+    order.changed_at = now
+    order.save(update_fields=["allocation_due_at", "changed_at"])
     fact = progress.order_fact(
         order, EventType.ORDER_RELEASED, reason=hold.reason, holder=hold.holder
     )
@@ -87,11 +100,42 @@ def release_hold(*, hold_id: int, actor: Actor, now: datetime) -> Hold:
     return hold
 
 
-def release_due_holds(*, now: datetime, limit: int = 200) -> int:
-    """Release the holds whose time is over. Returns how many."""
-    due = Hold.objects.filter(released_at__isnull=True, expires_at__lte=now).order_by("pk")
+@transaction.atomic
+def replace_machine_hold(
+    *, order_id: int, wish: HoldWish | None, actor: Actor, now: datetime
+) -> None:
+    """Make what machines hold an order for be this one reason, or nothing.
+
+    People's holds are theirs to release: with one of them open, nothing can be cleared. Raises
+    OrderNotFound, OrderEnded and HeldByStaff.
+    """
+    order = progress.lock_order(order_id=order_id)
+    still_open = order.holds.filter(released_at__isnull=True)
+    if wish is None and still_open.exclude(holder__startswith=MACHINES).exists():
+        raise HeldByStaff("A person holds the order", status=order.status)
+    if wish is not None:
+        hold_order(
+            order_id=order_id,
+            reason=wish.reason,
+            note=wish.note,
+            holder=str(actor),
+            expires_at=None,
+            actor=actor,
+            now=now,
+        )
+        still_open = still_open.exclude(reason=wish.reason, holder=str(actor))
+    theirs = still_open.filter(holder__startswith=MACHINES).order_by("pk")
+    for hold_id in list(theirs.values_list("pk", flat=True)):
+        release_hold(hold_id=hold_id, actor=actor, now=now)
+
+
+def release_due_holds(*, now: datetime, limit: int = 200, circle: Circle = EVERYBODY) -> int:
+    """Release the holds of a circle's orders whose time is over. Returns how many."""
+    due = Hold.objects.filter(
+        circle.members("order__organization_id"), released_at__isnull=True, expires_at__lte=now
+    )
     released = 0
-    for hold_id in list(due.values_list("pk", flat=True)[:limit]):
+    for hold_id in list(due.order_by("pk").values_list("pk", flat=True)[:limit]):
         try:
             release_hold(hold_id=hold_id, actor=SYSTEM, now=now)
         except HoldNotFound:

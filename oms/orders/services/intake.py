@@ -7,11 +7,13 @@ there already takes the slow path in `replays`.
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 import msgspec
+from django.db import transaction
 
 from oms.events import tasks as event_tasks
 from oms.kernel import errors, sql, tracing
@@ -21,8 +23,9 @@ from oms.kernel.identifiers import uuid7
 from oms.kernel.jobs import hint_after_commit
 from oms.orders import contacts, hints
 from oms.orders.drafts import Intake, LineDraft, OrderDraft
+from oms.orders.models import Order
 from oms.orders.services.replays import replay
-from oms.orders.services.rows import any_email, any_phone, line_row, order_row
+from oms.orders.services.rows import email_of, line_row, order_row, phone_of
 from oms.orders.services.statements import PLACE
 
 PRICE_LIMIT = Decimal(10) ** 12
@@ -32,6 +35,17 @@ class BadOrderLines(errors.InvalidInput):
     """No lines, a quantity below one, a repeated line id, or a price beyond reason."""
 
     code = "bad_order_lines"
+
+
+class OrderAlreadyPlaced(errors.Conflict):
+    """Orders of these numbers are there already; `orders` are they, in the order of the drafts."""
+
+    code = "order_already_placed"
+
+    def __init__(self, orders: Sequence[Intake], *, places: Sequence[int]) -> None:
+        super().__init__("An order of this number is there already")
+        self.orders = orders
+        self.places = places
 
 
 def place_order(*, draft: OrderDraft, actor: Actor, now: datetime) -> Intake:
@@ -62,22 +76,71 @@ def place_orders(*, drafts: Sequence[OrderDraft], actor: Actor, now: datetime) -
     return answers
 
 
+@retried
+@transaction.atomic
+def place_new_orders(
+    *, drafts: Sequence[OrderDraft], all_or_none: bool = False, actor: Actor, now: datetime
+) -> list[Intake]:
+    """Store orders that are not there yet, all of them in one statement.
+
+    One that is there already is left as it is and answered as `taken`, one that is earlier among
+    the drafts as `repeated`; with `all_or_none` both are refused with OrderAlreadyPlaced, and
+    nothing is stored. Raises BadOrderLines before anything is written.
+    """
+    for draft in drafts:
+        check_lines(draft)
+    first: dict[tuple[int, str], int] = {}
+    for place, draft in enumerate(drafts):
+        first.setdefault((draft.channel_id, draft.external_id), place)
+    placed = _insert([(uuid7(), drafts[place]) for place in first.values()], actor=actor, now=now)
+    taken = _there_already([key for key in first if key not in placed])
+    answers = []
+    for place, draft in enumerate(drafts):
+        key = (draft.channel_id, draft.external_id)
+        intake = placed.get(key) or taken[key]
+        is_repeated = key in placed and first[key] != place
+        answers.append(replace(intake, outcome="repeated") if is_repeated else intake)
+    refused = [place for place, each in enumerate(answers) if each.outcome != "placed"]
+    if all_or_none and refused:
+        raise OrderAlreadyPlaced([answers[place] for place in refused], places=refused)
+    return answers
+
+
+def _there_already(keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Intake]:
+    if not keys:
+        return {}
+    wanted = {channel_id for channel_id, _ in keys}
+    numbers = [external_id for _, external_id in keys]
+    rows = Order.objects.filter(channel_id__in=wanted, external_id__in=numbers).values_list(
+        "channel_id", "external_id", "pk", "public_id", "number"
+    )
+    return {
+        (channel_id, external_id): Intake(
+            order_id=pk, public_id=public_id, number=number, outcome="taken"
+        )
+        for channel_id, external_id, pk, public_id, number in rows
+    }
+
+
 def check_lines(draft: OrderDraft) -> None:
     """Refuse what cannot be an order."""
     if not draft.lines:
         raise BadOrderLines("An order needs at least one line")
     for line in draft.lines:
-        if line.quantity < 1:
-            raise BadOrderLines("A quantity must be at least 1", line=line.external_id)
-        if any(price is not None and abs(price) >= PRICE_LIMIT for price in _prices(line)):
-            raise BadOrderLines("A price is too large", line=line.external_id)
-    counts = Counter(line.external_id for line in draft.lines)
-    if repeated := sorted(line_id for line_id, count in counts.items() if count > 1):
+        check_line(line)
+    if len({line.external_id for line in draft.lines}) < len(draft.lines):
+        counts = Counter(line.external_id for line in draft.lines)
+        repeated = sorted(line_id for line_id, count in counts.items() if count > 1)
         raise BadOrderLines("A line id may appear once per order", lines=repeated[:10])
 
 
-def _prices(line: LineDraft) -> tuple[Decimal | None, ...]:
-    return (line.original_price, line.unit_price, line.discount_amount, line.tax_amount)
+def check_line(line: LineDraft) -> None:
+    """Refuse what cannot be a position."""
+    if line.quantity < 1:
+        raise BadOrderLines("A quantity must be at least 1", line=line.external_id)
+    prices = (line.original_price, line.unit_price, line.discount_amount, line.tax_amount)
+    if any(price is not None and abs(price) >= PRICE_LIMIT for price in prices):
+        raise BadOrderLines("A price is too large", line=line.external_id)
 
 
 def _insert(
@@ -89,8 +152,10 @@ def _insert(
         hints.routing_is_due()
     hint_after_commit(event_tasks.relay_due)
     return {
-        (channel_id, external_id): Intake(order_id=pk, public_id=public_id, outcome="placed")
-        for pk, public_id, channel_id, external_id in rows
+        (channel_id, external_id): Intake(
+            order_id=pk, public_id=public_id, number=number, outcome="placed"
+        )
+        for pk, public_id, number, channel_id, external_id in rows
     }
 
 
@@ -103,17 +168,25 @@ def _params(
         for public_id, draft in drafts
         for position, line in enumerate(draft.lines, 1)
     ]
+    orders = [
+        {
+            "o": order_row(public_id, draft),
+            "customer": draft.customer_id,
+            "lines": len(draft.lines),
+        }
+        for public_id, draft in drafts
+    ]
     return {
-        "orders": encode([order_row(public_id, draft) for public_id, draft in drafts]).decode(),
+        "orders": encode(orders).decode(),
         "lines": encode(lines).decode(),
         "public_ids": [public_id for public_id, _ in drafts],
         "contacts": [contacts.seal_contact(d.contact, key=public_id) for public_id, d in drafts],
         "bodies": [
-            contacts.seal_body(d.raw_body, key=public_id) if d.raw_body else None
+            contacts.seal_body(d.raw_body, key=public_id) if d.raw_body else b""
             for public_id, d in drafts
         ],
-        "email_hashes": [contacts.email_hash(any_email(draft)) for _, draft in drafts],
-        "phone_hashes": [contacts.phone_hash(any_phone(draft)) for _, draft in drafts],
+        "email_hashes": [contacts.email_hash(email_of(d.contact)) or b"" for _, d in drafts],
+        "phone_hashes": [contacts.phone_hash(phone_of(d.contact)) or b"" for _, d in drafts],
         "actor": str(actor),
         "now": now,
         "trace": tracing.current(),

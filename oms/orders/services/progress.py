@@ -31,6 +31,7 @@ REACHED: dict[OrderStatus, EventType] = {
     OrderStatus.CANCELLED: EventType.ORDER_CANCELLED,
 }
 
+First = tuple[EventType, Mapping[str, object]]
 _STATIONS = tuple(LineProgress.__dataclass_fields__)
 _CANCELLED_BY = {
     CancelParty.CUSTOMER: "cancelled_by_customer",
@@ -102,13 +103,36 @@ def record_progress(
     milestone come through here, so lines are read and written by prepared statements.
     """
     lines = [LineState(**row) for row in sql.records(LINES, {"order_id": order.pk})]
+    begun = _begun(lines)
     moved = [line for line in lines if line.id in progress and _advance(line, progress[line.id])]
     if moved:
         columns: dict[str, object] = {
             name: [getattr(progress[line.id], name) for line in moved] for name in _STATIONS
         }
         sql.rows(ADVANCE, {"ids": [line.id for line in moved], **columns})
-        settle(order, lines, actor=actor, now=now, cause=cause)
+        began = _began(begun, lines, derived_status(order, lines))
+        first: First | None = None if began is None else (began, {})
+        settle(order, lines, actor=actor, now=now, cause=cause, first=first)
+
+
+def _begun(lines: Sequence[LineState]) -> tuple[bool, bool]:
+    """Whether anything is packed, and whether anything has left."""
+    packed = any(line.quantity_packed for line in lines)
+    return packed, any(line.quantity_shipped for line in lines)
+
+
+def _began(
+    before: tuple[bool, bool], lines: Sequence[LineState], status: OrderStatus
+) -> EventType | None:
+    """What the first units of an order have reached while others have not: no state tells that."""
+    was_packed, had_left = before
+    is_packed, has_left = _begun(lines)
+    rank = lifecycle.RANK[status]
+    if has_left and not had_left and rank <= lifecycle.RANK[OrderStatus.PACKED]:
+        return EventType.ORDER_PARTLY_SHIPPED
+    if is_packed and not was_packed and rank < lifecycle.RANK[OrderStatus.PACKED]:
+        return EventType.ORDER_PARTLY_PACKED
+    return None
 
 
 def _advance(line: LineState, progress: LineProgress) -> bool:
@@ -193,7 +217,7 @@ def settle(
     actor: Actor,
     now: datetime,
     cause: str = "",
-    first: tuple[EventType, Mapping[str, object]] | None = None,
+    first: First | None = None,
 ) -> None:
     """Derive the state again, store it, and report `first` and then the new state, if it is new."""
     before = order.status

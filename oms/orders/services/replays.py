@@ -11,7 +11,7 @@ from oms.events.models import Event
 from oms.kernel import sql
 from oms.kernel.actors import Actor
 from oms.orders import contacts, hints
-from oms.orders.choices import OrderStatus
+from oms.orders.choices import OrderStatus, PaymentStatus
 from oms.orders.drafts import Intake, OrderDraft
 from oms.orders.models import Buyer, Customer, Order
 from oms.orders.services import progress, rows
@@ -27,7 +27,7 @@ def replay(*, draft: OrderDraft, actor: Actor, now: datetime) -> Intake:
     """
     order = Order.objects.locked().get(channel_id=draft.channel_id, external_id=draft.external_id)
     if not _may_replace(order, draft):
-        return Intake(order_id=order.pk, public_id=order.public_id, outcome="unchanged")
+        return _intake(order, "unchanged")
     was_paid = order.is_paid
     _replace(order, draft, now=now)
     _replace_lines(order, draft)
@@ -37,7 +37,13 @@ def replay(*, draft: OrderDraft, actor: Actor, now: datetime) -> Intake:
     outbox.record(facts, actor=actor, now=now)
     if order.is_paid:
         hints.routing_is_due()
-    return Intake(order_id=order.pk, public_id=order.public_id, outcome="updated")
+    return _intake(order, "updated")
+
+
+def _intake(order: Order, outcome: str) -> Intake:
+    return Intake(
+        order_id=order.pk, public_id=order.public_id, number=order.number, outcome=outcome
+    )
 
 
 def _may_replace(order: Order, draft: OrderDraft) -> bool:
@@ -60,12 +66,12 @@ def _is_same_body(order: Order, draft: OrderDraft) -> bool:
 
 
 def _replace(order: Order, draft: OrderDraft, *, now: datetime) -> None:
-    row = rows.order_row(order.public_id, draft)
-    for name in ("status", "is_paid", "customer_id", "line_count", "public_id"):
-        del row[name]
+    row = rows.upsert_row(order.public_id, draft)
     for name, value in row.items():
         setattr(order, name, value)
-    order.is_paid = order.is_paid or draft.is_paid
+    if draft.is_paid and not order.is_paid:
+        order.is_paid = True
+        order.payment_status = PaymentStatus.PAID
     order.customer = _customer(draft)
     order.changed_at = now
     if order.is_paid:
@@ -75,8 +81,8 @@ def _replace(order: Order, draft: OrderDraft, *, now: datetime) -> None:
     order.status = OrderStatus.PAID if order.is_paid else OrderStatus.CREATED
     order.save(
         update_fields=[
-            *row, "status", "is_paid", "customer", "changed_at", "allocation_due_at",
-            "allocation_tried_at", "waiting_for",
+            *row, "status", "is_paid", "payment_status", "customer", "changed_at",
+            "allocation_due_at", "allocation_tried_at", "waiting_for",
         ]
     )  # fmt: skip
     _replace_buyer(order, draft)
@@ -98,8 +104,8 @@ def _replace_buyer(order: Order, draft: OrderDraft) -> None:
     Buyer.objects.filter(order=order, erased_at__isnull=True).update(
         contact=contacts.seal_contact(draft.contact, key=key),
         raw_body=contacts.seal_body(draft.raw_body, key=key) if draft.raw_body else None,
-        email_hash=contacts.email_hash(rows.any_email(draft)),
-        phone_hash=contacts.phone_hash(rows.any_phone(draft)),
+        email_hash=contacts.email_hash(rows.email_of(draft.contact)),
+        phone_hash=contacts.phone_hash(rows.phone_of(draft.contact)),
     )
 
 

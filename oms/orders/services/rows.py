@@ -1,25 +1,40 @@
 """From a draft to the columns of its rows, as the statements of intake take them."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from oms.orders.choices import OrderStatus
-from oms.orders.drafts import LineDraft, OrderDraft
+from oms.orders.choices import OrderStatus, PaymentStatus
+from oms.orders.drafts import ContactDraft, LineDraft, OrderDraft
 
 
-def any_email(draft: OrderDraft) -> str | None:
+def email_of(contact: ContactDraft) -> str | None:
     """The address a buyer would be searched by."""
-    return draft.contact.customer_email or draft.contact.email
+    return contact.customer_email or contact.email
 
 
-def any_phone(draft: OrderDraft) -> str | None:
+def phone_of(contact: ContactDraft) -> str | None:
     """The number a buyer would be searched by."""
-    return draft.contact.customer_phone or draft.contact.phone
+    return contact.customer_phone or contact.phone
+
+
+def payment_status(draft: OrderDraft) -> PaymentStatus:
+    """What the channel says, or what follows from paid or not."""
+    if draft.payment_status is not None:
+        return draft.payment_status
+    return PaymentStatus.PAID if draft.is_paid else PaymentStatus.UNPAID
+
+
+def goods_total(lines: Iterable[LineDraft]) -> Decimal:
+    """What lines cost, after their discounts."""
+    return sum(
+        ((line.unit_price or 0) * line.quantity - line.line_discount for line in lines), Decimal(0)
+    )
 
 
 def order_row(public_id: UUID, draft: OrderDraft) -> dict[str, Any]:
     """The order's own columns."""
-    total = sum((line.unit_price or 0) * line.quantity for line in draft.lines)
     return {
         "public_id": public_id,
         "organization_id": draft.organization_id,
@@ -36,16 +51,36 @@ def order_row(public_id: UUID, draft: OrderDraft) -> dict[str, Any]:
         "country": draft.country,
         "city": draft.contact.city or "",
         "postcode": draft.contact.postcode or "",
-        "customer_id": draft.customer_id,
+        "customer_id": draft.customer_key,
         "customer_remark": draft.customer_remark,
         "seller_remark": draft.seller_remark,
-        "goods_total": total,
+        "goods_total": goods_total(draft.lines),
         "payment": draft.payment,
         "placed_at": draft.placed_at,
         "channel_updated_at": draft.channel_updated_at,
         "ship_by_at": draft.ship_by_at,
-        "line_count": len(draft.lines),
+        **_told_once(draft),
     }
+
+
+def _told_once(draft: OrderDraft) -> dict[str, Any]:
+    """Columns that an upsert leaves alone."""
+    return {
+        "packaging_note": draft.packaging_note,
+        "tags": draft.tags,
+        "preferred_point_id": draft.preferred_point_id,
+        "shipping_fee": draft.shipping_fee,
+        "order_discount": draft.order_discount,
+        "payment_status": payment_status(draft),
+        "payment_method": draft.payment_method or "",
+    }
+
+
+def upsert_row(public_id: UUID, draft: OrderDraft) -> dict[str, Any]:
+    """The columns that the same order, sent again, replaces."""
+    row = order_row(public_id, draft)
+    kept = {"status", "is_paid", "customer_id", "public_id", *_told_once(draft)}
+    return {name: value for name, value in row.items() if name not in kept}
 
 
 def line_row(
@@ -72,4 +107,7 @@ def line_row(
         "tax_amount": line.tax_amount,
         "extra": line.extra,
         "quantity_ordered": line.quantity,
+        "line_discount": line.line_discount,
+        "known_sku_id": line.sku_id,
+        "is_named": line.is_named,
     }

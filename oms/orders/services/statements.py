@@ -5,10 +5,11 @@ from oms.kernel.sql import one_line
 LINE_COLUMNS = """public_id uuid, organization_id bigint, channel_id bigint, position int,
     external_id text, code text, second_code text, sku_code text, channel_sku_code text,
     channel_spu_id text, name text, remark text, original_price numeric, unit_price numeric,
-    discount_amount numeric, tax_amount numeric, extra jsonb, quantity_ordered int"""
+    discount_amount numeric, tax_amount numeric, extra jsonb, quantity_ordered int,
+    line_discount numeric, known_sku_id bigint, is_named bool"""
 
 # A code is the organization's own SKU code first, then what the channel calls a SKU.
-SKU_OF_LINE = """coalesce(
+SKU_OF_LINE = """coalesce(l.known_sku_id,
     (SELECT s.id FROM catalog_sku s
      WHERE s.organization_id = l.organization_id AND s.code = l.code),
     (SELECT g.sku_id FROM catalog_listing g
@@ -22,24 +23,22 @@ SKU_OF_LINE = """coalesce(
 
 LINE_TARGET = """order_id, position, external_id, sku_id, sku_code, channel_sku_code,
     channel_spu_id, name, remark, original_price, unit_price, discount_amount, tax_amount, extra,
-    quantity_ordered"""
+    quantity_ordered, line_discount, is_named"""
 
 LINE_VALUES = f"""l.position, l.external_id, {SKU_OF_LINE}, l.sku_code,
     l.channel_sku_code, l.channel_spu_id, l.name, l.remark, l.original_price, l.unit_price,
-    l.discount_amount, l.tax_amount, l.extra, l.quantity_ordered"""
+    l.discount_amount, l.tax_amount, l.extra, l.quantity_ordered, l.line_discount, l.is_named"""
 
+# The order's columns come as a row of its table, which spares this statement their types: it must
+# stay short enough for psycopg to keep it parsed.
+# Bytes travel as they are (%b), which is half of their text; an empty value stands for none.
 PLACE = one_line(f"""
 WITH draft AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset(%(orders)s::jsonb) AS d (
-        public_id uuid, organization_id bigint, channel_id bigint, external_id text, status text,
-        order_type text, is_paid bool, is_cross_border bool, allow_split bool, campaign_id text,
-        ref_code text, currency text, country text, city text, postcode text, customer_id text,
-        customer_remark text, seller_remark text, goods_total numeric, payment jsonb,
-        placed_at timestamptz, channel_updated_at timestamptz, ship_by_at timestamptz,
-        line_count int)
+    SELECT (r.o).*, r.customer, r.lines
+    FROM jsonb_to_recordset(%(orders)s::jsonb) AS r (o orders_order, customer text, lines int)
 ), customer AS (
     INSERT INTO orders_customer (organization_id, channel_id, external_id)
-    SELECT DISTINCT organization_id, channel_id, customer_id FROM draft WHERE customer_id <> ''
+    SELECT DISTINCT organization_id, channel_id, customer FROM draft WHERE customer <> ''
     ON CONFLICT (channel_id, external_id) DO UPDATE SET updated_at = orders_customer.updated_at
     RETURNING id, channel_id, external_id
 ), placed AS (
@@ -47,17 +46,22 @@ WITH draft AS MATERIALIZED (
         public_id, organization_id, channel_id, customer_id, external_id, status, order_type,
         is_paid, is_cross_border, allow_split, campaign_id, ref_code, currency, country, city,
         postcode, customer_remark, seller_remark, goods_total, payment, placed_at,
-        channel_updated_at, ship_by_at, received_at, changed_at, allocation_due_at)
-    SELECT d.public_id, d.organization_id, d.channel_id, c.id, d.external_id, d.status,
-           d.order_type, d.is_paid, d.is_cross_border, d.allow_split, d.campaign_id, d.ref_code,
-           d.currency, d.country, d.city, d.postcode, d.customer_remark, d.seller_remark,
-           d.goods_total, d.payment, d.placed_at, d.channel_updated_at, d.ship_by_at, %(now)s,
+        channel_updated_at, ship_by_at, received_at, changed_at, allocation_due_at,
+        packaging_note, tags, preferred_point_id, shipping_fee, order_discount, payment_status,
+        payment_method)
+    SELECT public_id, organization_id, d.channel_id, coalesce(d.customer_id, c.id),
+           d.external_id, status,
+           order_type, is_paid, is_cross_border, allow_split, campaign_id, ref_code,
+           currency, country, city, postcode, customer_remark, seller_remark,
+           goods_total, payment, placed_at, channel_updated_at, ship_by_at, %(now)s,
            %(now)s,
-           CASE WHEN d.is_paid THEN %(now)s::timestamptz END
+           CASE WHEN is_paid THEN %(now)s::timestamptz END, packaging_note, tags,
+           preferred_point_id, shipping_fee, order_discount, payment_status,
+           payment_method
     FROM draft d
-    LEFT JOIN customer c ON c.channel_id = d.channel_id AND c.external_id = d.customer_id
+    LEFT JOIN customer c ON c.channel_id = d.channel_id AND c.external_id = d.customer
     ON CONFLICT (channel_id, external_id) DO NOTHING
-    RETURNING id, public_id, organization_id, channel_id, external_id, status
+    RETURNING id, public_id, number, organization_id, channel_id, external_id, status
 ), lines AS (
     INSERT INTO orders_orderline ({LINE_TARGET})
     SELECT p.id, {LINE_VALUES}
@@ -65,9 +69,10 @@ WITH draft AS MATERIALIZED (
     JOIN placed p USING (public_id) ORDER BY p.id, l.position
 ), buyers AS (
     INSERT INTO orders_buyer (order_id, sealed_for, contact, raw_body, email_hash, phone_hash)
-    SELECT p.id, p.public_id, b.contact, b.raw_body, b.email_hash, b.phone_hash
-    FROM unnest(%(public_ids)s::uuid[], %(contacts)s::bytea[], %(bodies)s::bytea[],
-                %(email_hashes)s::bytea[], %(phone_hashes)s::bytea[])
+    SELECT p.id, p.public_id, b.contact, nullif(b.raw_body, ''), nullif(b.email_hash, ''),
+           nullif(b.phone_hash, '')
+    FROM unnest(%(public_ids)s::uuid[], %(contacts)b::bytea[], %(bodies)b::bytea[],
+                %(email_hashes)b::bytea[], %(phone_hashes)b::bytea[])
          AS b (public_id, contact, raw_body, email_hash, phone_hash)
     JOIN placed p USING (public_id)
 ), events AS (
@@ -75,11 +80,11 @@ WITH draft AS MATERIALIZED (
                               order_ref, channel_ref, status, data, actor, cause, occurred_at,
                               trace)
     SELECT p.organization_id, 'order.placed', 'order', p.id, 1, p.id, p.channel_id, p.status,
-           jsonb_build_object('order', p.external_id, 'lines', d.line_count), %(actor)s, '',
+           jsonb_build_object('order', p.external_id, 'lines', d.lines), %(actor)s, '',
            %(now)s, %(trace)s::text
     FROM placed p JOIN draft d USING (public_id)
 )
-SELECT id, public_id, channel_id, external_id FROM placed
+SELECT id, public_id, number, channel_id, external_id FROM placed
 """)
 
 REPLACE_LINES = f"""
@@ -92,14 +97,15 @@ ON CONFLICT (order_id, external_id) DO UPDATE SET
     name = excluded.name, remark = excluded.remark, original_price = excluded.original_price,
     unit_price = excluded.unit_price, discount_amount = excluded.discount_amount,
     tax_amount = excluded.tax_amount, extra = excluded.extra,
-    quantity_ordered = excluded.quantity_ordered
+    quantity_ordered = excluded.quantity_ordered, line_discount = excluded.line_discount,
+    is_named = excluded.is_named
 """
 
 MATCH_SKUS = one_line(f"""
 UPDATE orders_orderline t SET sku_id = m.sku_id
 FROM (SELECT l.id, {SKU_OF_LINE} AS sku_id
       FROM (SELECT n.id, o.organization_id, o.channel_id, n.sku_code AS code,
-                   n.channel_sku_code AS second_code
+                   n.channel_sku_code AS second_code, NULL::bigint AS known_sku_id
             FROM orders_orderline n JOIN orders_order o ON o.id = n.order_id
             WHERE n.order_id = %(order_id)s::bigint AND n.sku_id IS NULL) l) m
 WHERE t.id = m.id AND m.sku_id IS NOT NULL
@@ -127,7 +133,13 @@ WHERE l.id = p.id
 """
 
 SETTLE = """
-UPDATE orders_order SET status = %(status)s, changed_at = %(changed_at)s,
-    allocation_due_at = %(allocation_due_at)s, waiting_for = %(waiting_for)s
+UPDATE orders_order SET status = %(status)s::text, changed_at = %(changed_at)s::timestamptz,
+    allocation_due_at = %(allocation_due_at)s, waiting_for = %(waiting_for)s,
+    delivered_at = CASE %(status)s::text
+        WHEN 'DELIVERED' THEN coalesce(delivered_at, %(changed_at)s::timestamptz)
+        WHEN 'RETURNED' THEN delivered_at
+        ELSE CASE WHEN completed_at IS NOT NULL THEN delivered_at END END,
+    cancelled_at = CASE %(status)s::text
+        WHEN 'CANCELLED' THEN coalesce(cancelled_at, %(changed_at)s::timestamptz) END
 WHERE id = %(id)s
 """

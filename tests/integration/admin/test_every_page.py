@@ -16,7 +16,7 @@ def everything(organization=None):
     point = build.make_point(channel)
     order = build.make_order(channel, lines=2)
     build.make_buyer(order)
-    build.make_customer(order)
+    customer = build.make_customer(order, external_id=order.external_id)
     task = build.make_task(order, point)
     build.make_activity(task)
     parcel = build.make_parcel(task)
@@ -32,6 +32,7 @@ def everything(organization=None):
         "events.endpoint": endpoint,
         "events.delivery": delivery,
         "orders.order": order,
+        "orders.customer": customer,
         "orders.hold": build.make_hold(order),
         "orders.cancelrequest": build.make_request(order, order.lines.first()),
         "fulfillment.fulfillmenttask": task,
@@ -39,6 +40,7 @@ def everything(organization=None):
         "fulfillment.document": build.make_document(parcel),
         "fulfillment.cancellationtask": build.make_cancellation(task),
         "inventory.stocklevel": build.make_level(sku, point, reserved=2),
+        "returns.returnorder": build.make_return(order, point, units=2),
         "catalog.sku": sku,
         "catalog.spu": spu,
         "catalog.listing": build.make_listing(spu, sku),
@@ -56,6 +58,7 @@ def everything(organization=None):
 # Statements of a request after signing in: session, user, and what the page itself needs.
 PRICES = {
     "orders.order": (14, 23),
+    "orders.customer": (4, 5),
     "orders.hold": (3, 3),
     "orders.cancelrequest": (3, 6),
     "fulfillment.fulfillmenttask": (7, 7),
@@ -63,6 +66,7 @@ PRICES = {
     "fulfillment.document": (4, 3),
     "fulfillment.cancellationtask": (4, 4),
     "inventory.stocklevel": (5, 4),
+    "returns.returnorder": (5, 6),
     "catalog.sku": (4, 4),
     "catalog.spu": (4, 4),
     "catalog.listing": (4, 6),

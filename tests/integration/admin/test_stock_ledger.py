@@ -33,6 +33,22 @@ def test_the_newest_balance_is_the_level_and_the_oldest_its_first_movement(level
     assert balances == [(140, 4), *((units, 0) for units in range(140, 9, -1))]
 
 
+def test_a_row_says_why_and_what_else_it_changed(level):
+    build.make_movement(
+        level,
+        kind="COUNT",
+        reason="CYCLE_COUNT",
+        reference="CC-1",
+        unavailable_delta=2,
+        safety_delta=-1,
+    )
+
+    newest = ledger.read(level).movements[0]
+
+    assert (newest.reason, newest.reference) == ("Cycle count", "CC-1")
+    assert newest.besides == "unavailable +2, safety -1"
+
+
 def test_a_page_costs_one_statement(level):
     with count_statements() as statements:
         page = ledger.read(level)

@@ -54,7 +54,7 @@ clients:
       - {kind: increff, username: EFS-1, password: demo-password, domain: null}
       - {kind: token, token: demo-token}
       - {kind: login, username: oms, password: demo-password}
-      - {kind: api_key, key: oms_test_1}
+      - {kind: api_key, key: oms_test_webshop1_00000000000000000000000000000000000000000004L0TNg}
       - {kind: oauth2, client_id: demo, client_secret: demo-secret}
 scenarios:
   - code: EU

@@ -36,7 +36,7 @@ def test_creates_everything_with_one_line_each(tmp_path):
         "created credential increff EFS-1 of client web shop",
         "created credential token # of client web shop",
         "created credential login oms of client web shop",
-        "created credential api_key # of client web shop",
+        "created credential api_key webshop1 of client web shop",
         "created credential oauth2 demo of client web shop",
         "created scenario EU",
         "created user admin",

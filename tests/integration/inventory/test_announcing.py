@@ -262,7 +262,7 @@ def test_what_was_looked_at_for_certain_is_not_read_again():
     for _ in range(4):
         shop.announce()
 
-    watch = StockWatch.objects.get()
+    watch = StockWatch.objects.get(pk=StockWatch.LISTINGS)
 
     assert watch.movement_id == StockMovement.objects.latest("pk").pk
 

@@ -1,4 +1,4 @@
-from bench.rows import ABSENT, ROWS, judged
+from bench.rows import ROWS, judged
 
 
 def verdict_of(measured, key):
@@ -45,9 +45,12 @@ def test_spread_is_the_distance_of_the_extremes_over_the_median():
     assert floor.spread == 0.2
 
 
-def test_figures_of_later_parts_are_named_as_missing():
-    assert "P3" not in {row.figure for row in ROWS}
-    assert ("P3" in ABSENT, "P10" in ABSENT) == (True, False)
+def test_bulk_intake_is_held_against_copy():
+    half = {"F1": [330.0], "F6": [4_000.0]}
+
+    assert verdict_of(half | {"P3": [999.0]}, "P3") == "BELOW"
+    assert verdict_of(half | {"P3": [1_000.0]}, "P3") == "mark"
+    assert verdict_of(half | {"P3": [2_400.0]}, "P3") == "goal"
 
 
 def test_webhooks_reach_their_mark_by_pace_and_their_goal_by_the_bare_client():

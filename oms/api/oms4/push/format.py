@@ -16,7 +16,7 @@ from oms.api.oms4.push.messages import Data
 from oms.api.oms4.push.reading import read_for
 from oms.api.oms4.push.words import PING, WEBHOOK_TYPE, WORDS, word_for
 from oms.api.oms4.render.values import ms
-from oms.events.choices import EndpointFormat
+from oms.events.choices import EndpointFormat, EventType
 from oms.events.formats import Letter, Schedule, UnknownWord
 from oms.events.models import Endpoint, Event
 from oms.kernel import errors, sealed
@@ -79,7 +79,7 @@ class Oms4Push:
         bodies: dict[int, bytes | None] = {}
         for event in events:
             found = word_for(kind, event.type)
-            if found is None:
+            if found is None or _is_within_a_status(event):
                 bodies[event.pk] = None
                 continue
             name, word = found
@@ -104,6 +104,12 @@ class Oms4Push:
         """The connectivity test of a URL. Raises NoLiveKey."""
         credential = _credential(endpoint, now=now)
         return envelope(credential, kind=_client(endpoint).kind, name=PING, data={}, now=now)
+
+
+def _is_within_a_status(event: Event) -> bool:
+    """A parcel that came to another station of the same status is no news to this contract."""
+    moved = event.type == EventType.PARCEL_STATUS_CHANGED
+    return moved and event.data.get("before") == event.status
 
 
 def envelope(

@@ -3,12 +3,9 @@
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from functools import cached_property
 from typing import Any, ClassVar, NoReturn, cast
 
 from django.http import HttpResponse
-from django.utils import timezone
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -58,11 +55,6 @@ class Oms4View(FacadeView):
     @property
     def machine(self) -> MachineIdentity:
         return cast("MachineIdentity", self.request.auth)
-
-    @cached_property
-    def now(self) -> datetime:
-        """The clock, read once per call."""
-        return timezone.now()
 
     def values(self) -> Values:
         """The body, read by the operation's shape."""

@@ -1,4 +1,4 @@
-"""`migrate` as the owner of the tables; everything else runs under the application's role."""
+"""`migrate` as the owner of the tables; everything else runs under the application's roles."""
 
 import re
 from typing import Any
@@ -7,14 +7,22 @@ from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import DatabaseError, connections
 
-_ROLE = """
+from oms.backoffice import walls
+
+_ROLES = """
 DO $$ BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'oms_app') THEN
         CREATE ROLE oms_app NOLOGIN;
     END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
-GRANT oms_app TO CURRENT_USER;
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'oms_tenant') THEN
+        CREATE ROLE oms_tenant NOLOGIN;
+    END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+GRANT oms_app, oms_tenant TO CURRENT_USER;
 GRANT USAGE ON SCHEMA public TO oms_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO oms_app;
@@ -23,7 +31,7 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT, UPDATE ON SEQUENC
 
 
 class Command(Migrate):
-    """Creates the role `oms_app` when it is missing, then migrates without it."""
+    """Creates the roles that are missing, migrates without them, and builds the walls."""
 
     help = Migrate.help
 
@@ -35,20 +43,24 @@ class Command(Migrate):
         connection.close()
         described["options"] = re.sub(r"-c (role|statement_timeout)=\S+ ?", "", before)
         try:
-            self._ensure_role(connection)
-            return super().execute(*args, **options)
+            self._ensure_roles(connection)
+            answer = super().execute(*args, **options)
+            if not (options.get("plan") or options.get("check_unapplied")):
+                walls.build()
+            return answer
         finally:
             connection.close()
             described["options"] = before
 
-    def _ensure_role(self, connection: Any) -> None:
+    def _ensure_roles(self, connection: Any) -> None:
         try:
             with connection.cursor() as cursor:
-                cursor.execute(_ROLE)
+                cursor.execute(_ROLES)
         except DatabaseError as exc:
             if "permission denied" not in str(exc):
                 raise
-            message = "The database user may not create the role oms_app; run once as a superuser:"
+            message = "The database user may not create roles; run once as a superuser:"
             raise CommandError(
-                f"{message} CREATE ROLE oms_app NOLOGIN; GRANT oms_app TO <user>;"
+                f"{message} CREATE ROLE oms_app NOLOGIN; CREATE ROLE oms_tenant NOLOGIN;"
+                " GRANT oms_app, oms_tenant TO <user>;"
             ) from exc

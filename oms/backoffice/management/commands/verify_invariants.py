@@ -12,7 +12,7 @@ from oms.backoffice.invariants import INVARIANTS, Result, verify
 class Command(BaseCommand):
     """One line per statement with the time it took; exit code 1 when one does not hold."""
 
-    help = "Verify I1 to I12 of the domain; shows the rows that offend."
+    help = "Verify what must always hold; shows the rows that offend."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON document")

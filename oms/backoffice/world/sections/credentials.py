@@ -7,7 +7,7 @@ from datetime import datetime
 from oms.accounts import proofs
 from oms.accounts.choices import CredentialKind
 from oms.accounts.models import ApiClient, Credential
-from oms.backoffice.world.places import WorldRefused
+from oms.backoffice.world.places import Place, WorldRefused
 from oms.backoffice.world.plan import SECRET, Plan
 from oms.backoffice.world.shapes import Record
 
@@ -60,7 +60,7 @@ class Credentials:
         secret = entry.optional(secret_member)
         identifier = entry.optional(name_member) if name_member else None
         if name_member is None and secret is not None:
-            identifier = proofs.identifier_of(kind, secret)
+            identifier = _identifier(kind, secret, entry.place(secret_member))
         if identifier is None:
             self._expect_any(client, kind, entry, name_member or secret_member)
             return
@@ -142,6 +142,13 @@ def _check_members(entry: Record, allowed: set[str | None]) -> None:
             raise WorldRefused(entry.place(name), f"a credential of kind {kind} has no `{name}`")
     if entry.optional("domain") is not None:
         raise WorldRefused(entry.place("domain"), "is not kept in this release; leave it null")
+
+
+def _identifier(kind: CredentialKind, secret: str, place: Place) -> str:
+    try:
+        return proofs.identifier_of(kind, secret)
+    except proofs.ApiKeyMalformed as refusal:
+        raise WorldRefused(place, str(refusal)) from refusal
 
 
 def _label(row: Credential) -> str:

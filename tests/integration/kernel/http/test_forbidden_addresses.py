@@ -57,6 +57,15 @@ def test_an_unknown_name_is_refused_when_it_is_entered():
     assert str(refusal.value) == "The host of the URL is not known."
 
 
+def test_an_unknown_name_may_be_left_to_be_judged_when_it_is_called():
+    names = Names({"nobody.test.": [[]], "inside.test.": [["10.0.0.1"]]})
+
+    check_url("https://nobody.test/", must_resolve=False, resolver=names)
+
+    with pytest.raises(UrlRefused):
+        check_url("https://inside.test/", must_resolve=False, resolver=names)
+
+
 @pytest.mark.parametrize("url", ["http://localhost:8000/", "http://127.0.0.1/", "http://[::1]:1/"])
 def test_the_systems_resolver_and_an_operators_permission_take_this_machine(url):
     check_url(url, allow_private=True)

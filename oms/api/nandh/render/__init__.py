@@ -1,0 +1,1 @@
+"""From our rows to their documents."""

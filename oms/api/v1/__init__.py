@@ -1,0 +1,1 @@
+"""Our own API: section by section in one package each; what they share is in `road`."""

@@ -1,0 +1,1 @@
+"""What explains /v1 to integrators: the OpenAPI document, its page, and a page per problem."""

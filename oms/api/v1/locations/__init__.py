@@ -1,0 +1,1 @@
+"""Locations: where stock is (contract 4.9)."""

@@ -1,0 +1,1 @@
+"""Access tokens by client credentials (contract 4.2)."""

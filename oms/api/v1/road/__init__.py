@@ -1,0 +1,1 @@
+"""The rules of the road: what every resource of /v1 shares."""

@@ -1,0 +1,1 @@
+"""Shipments: the boxes of an order (contract 4.10)."""

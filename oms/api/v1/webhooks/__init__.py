@@ -1,0 +1,1 @@
+"""`/v1/webhook-endpoints`: where news is sent, and how that goes."""

@@ -1,0 +1,1 @@
+"""Everything the OpenAPI document of /v1 promises, tried against a running server."""
