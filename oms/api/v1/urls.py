@@ -4,7 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from oms.api.v1.road.views import UnknownPath
 
-# Each engineer adds the own line here.
 RESOURCES: list[URLPattern | URLResolver] = [
     path("", include("oms.api.v1.oauth2.urls")),
     path("", include("oms.api.v1.customers.urls")),
