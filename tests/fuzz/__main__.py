@@ -39,24 +39,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _try(target: place.Target, chosen: argparse.Namespace) -> int:
     document = f"{target.base_url}/v1/openapi.json"
     with tempfile.TemporaryDirectory(prefix="oms-fuzz-") as directory:
-        said, counted = Path(directory, "report.json"), Path(directory, "tally")
+        said, events = Path(directory, "report.json"), Path(directory, "events.ndjson")
+        counted = Path(directory, "tally")
         subprocess.run(
             [
                 PROGRAM,
                 *("--config-file", CONFIGURATION, "run", document, "--checks", "all"),
                 *("--phases", chosen.phases, "--max-examples", str(chosen.examples)),
                 *(("--seed", str(chosen.seed)) if chosen.seed is not None else ()),
-                *("--report", "json", "--report-json-path", said, "--no-color"),
+                *("--report", "json,ndjson", "--no-color"),
+                *("--report-json-path", said, "--report-ndjson-path", events),
             ],
             env=_environment(target, counted),
             cwd=directory,
             check=False,
         )
-        outcome = json.loads(said.read_text())
-        counts = tally.read(counted)
-    operations = _operations(document)
-    print(report.told(operations, counts, outcome))
-    return 0 if report.is_good(operations, counts, outcome) else 1
+        with events.open() as lines:
+            outcome = report.Outcome(
+                operations=_operations(document),
+                answers=tally.read(counted),
+                verdict=json.loads(said.read_text()),
+                checks=report.checks_of(lines),
+            )
+    print(report.told(outcome))
+    return 0 if outcome.is_good else 1
 
 
 def _environment(target: place.Target, counted: Path) -> dict[str, str]:

@@ -70,12 +70,6 @@ def after_call(_context: Any, case: Any, response: Any) -> None:
 
 
 @schemathesis.hook
-def after_validate(_context: Any, _case: Any, _response: Any, results: list[Any]) -> None:
-    """Count which checks looked at the answer."""
-    _tally.checked([result.name for result in results])
-
-
-@schemathesis.hook
 def filter_failure(_context: Any, failure: Failure, case: Any, response: Any) -> bool:
     """Leave out refusals that the document announces, of the requests it says it of."""
     if not isinstance(failure, RejectedPositiveData) or response.status_code not in {400, 422}:

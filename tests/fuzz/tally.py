@@ -1,30 +1,15 @@
-"""What a run of schemathesis did, kept in a file for who started it."""
+"""How often each operation answered with which status, kept in a file for who started the run."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 
-
-@dataclass(slots=True)
-class Counts:
-    """Answers by operation and status, and how often each check looked at one."""
-
-    answers: dict[str, Counter[int]] = field(default_factory=dict)
-    checks: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def reached(self) -> set[str]:
-        """The operations that answered with success."""
-        return {
-            operation_id
-            for operation_id, statuses in self.answers.items()
-            if any(200 <= status < 300 for status in statuses)
-        }
+Answers = Mapping[str, Counter[int]]
 
 
 class Tally:
-    """Appends to the file."""
+    """Appends a line per answer."""
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)
@@ -32,24 +17,23 @@ class Tally:
 
     def answered(self, operation_id: str, status: int) -> None:
         """One more answer."""
-        self._write(f"answer {operation_id} {status}\n")
-
-    def checked(self, names: list[str]) -> None:
-        """An answer was looked at by these checks."""
-        self._write("".join(f"check {name} -\n" for name in names))
-
-    def _write(self, text: str) -> None:
         with self._lock, self._path.open("a") as file:
-            file.write(text)
+            file.write(f"{operation_id} {status}\n")
 
 
-def read(path: Path) -> Counts:
-    """What is in the file."""
-    found = Counts()
+def read(path: Path) -> Answers:
+    """Answers by operation and status."""
+    found: dict[str, Counter[int]] = {}
     for line in path.read_text().splitlines() if path.exists() else ():
-        kind, name, status = line.split(" ")
-        if kind == "check":
-            found.checks[name] += 1
-        else:
-            found.answers.setdefault(name, Counter())[int(status)] += 1
+        operation_id, status = line.split(" ")
+        found.setdefault(operation_id, Counter())[int(status)] += 1
     return found
+
+
+def reached(answers: Answers) -> set[str]:
+    """The operations that answered with success."""
+    return {
+        operation_id
+        for operation_id, statuses in answers.items()
+        if any(200 <= status < 300 for status in statuses)
+    }

@@ -11,6 +11,7 @@ from urllib.parse import unquote_plus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample
 from oauth2_provider.oauth2_backends import OAuthLibCore
 from rest_framework.request import Request
 
@@ -23,6 +24,17 @@ from oms.api.v1.road.throttling import rate_headers
 from oms.api.v1.road.views import JSON, V1View
 
 FORM = "application/x-www-form-urlencoded"
+EXAMPLE = OpenApiExample(
+    "For reading orders",
+    request_only=True,
+    media_type=FORM,
+    value={
+        "grant_type": "client_credentials",
+        "client_id": "oauth2_0123456789abcdef0123",
+        "client_secret": "...",
+        "scope": "orders:read",
+    },
+)
 PER_CLIENT = Rate(per_second=0.5, burst=30)
 
 
@@ -49,6 +61,7 @@ class TokenView(V1View):
             (400, JSON): OAuthErrorOutput,
             (401, JSON): OAuthErrorOutput,
         },
+        examples=[EXAMPLE],
     )
     def post(self, _request: Request) -> HttpResponse:
         """RFC 6749, section 4.4."""

@@ -44,4 +44,7 @@ PATCH = [
 CANCEL = [_sent("Changed mind", {"reason": "customer_request", "note": "changed mind"})]
 WISH = [_sent("Whole order", {"reason": "customer_request"})]
 DECISION = [_sent("Accept", {"decision": "accept", "note": ""})]
-BULK = [_sent("One order", {"orders": [ORDER], "error_policy": "skip_failed"})]
+BULK = [
+    _sent("One order", {"orders": [ORDER], "error_policy": "skip_failed"}),
+    _sent("An order a line", ORDER, media_type="application/x-ndjson"),
+]

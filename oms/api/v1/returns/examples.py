@@ -37,3 +37,8 @@ REFUNDED = OpenApiExample(
     request_only=True,
     value={"refund_decision": "approved", "note": "by mail"},
 )
+CANCELLED = OpenApiExample(
+    "A unit will not come",
+    request_only=True,
+    value={"units": ["rtu_01JD3V0QZ4XW7B9M2K5N8R6T1E"]},
+)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from oms.api.v1.returns import drafting, problems, rendering
-from oms.api.v1.returns.examples import EXPECTED, INSPECTED, RECEIVED, REFUNDED
+from oms.api.v1.returns.examples import CANCELLED, EXPECTED, INSPECTED, RECEIVED, REFUNDED
 from oms.api.v1.returns.filters import ReturnParameters, filtered
 from oms.api.v1.returns.inputs import (
     InspectionInput,
@@ -180,6 +180,7 @@ class ReturnCancelView(_ReturnView):
         operation_id="cancelReturn",
         request=ReturnCancelInput,
         responses={200: ReturnOutput},
+        examples=[CANCELLED],
         problems=("not_found", "invalid_state"),
     )
     def post(self, _request: Request, return_id: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from oms.api.v1.road.schema import described, page_of
 from oms.api.v1.road.views import V1View
 from oms.api.v1.shipments import (
     drafting,
+    examples,
     filters,
     inputs,
     mapping,
@@ -65,6 +66,7 @@ class ShipmentCollection(ShipmentView):
         operation_id="createShipment",
         request=inputs.ShipmentInput,
         responses={201: outputs.ShipmentOutput},
+        examples=[examples.CREATED],
         problems=(
             "not_found", "invalid_state", "insufficient_stock", "validation_failed",
             "unknown_location", "carrier_rejected",
@@ -101,6 +103,7 @@ class ShipmentDetail(ShipmentView):
         operation_id="updateShipment",
         request=inputs.ShipmentPatchInput,
         responses={200: outputs.ShipmentOutput},
+        examples=[examples.CHANGED],
         problems=("not_found", "invalid_state", "version_conflict", "validation_failed"),
     )
     def patch(self, request: Request, shipment_id: str) -> HttpResponse:
@@ -124,6 +127,7 @@ class ShipmentStatusUpdates(ShipmentView):
         operation_id="reportShipmentStatus",
         request=inputs.StatusUpdateInput,
         responses={201: outputs.StatusUpdateOutput, 200: outputs.StatusUpdateOutput},
+        examples=[examples.REPORTED],
         problems=(
             "not_found", "invalid_state", "validation_failed", "carrier_rejected",
             "carrier_unavailable",
@@ -145,6 +149,7 @@ class ShipmentCancel(ShipmentView):
         operation_id="cancelShipment",
         request=inputs.CancelInput,
         responses={200: outputs.ShipmentOutput},
+        examples=[examples.CANCELLED],
         problems=(
             "not_found", "invalid_state", "validation_failed", "carrier_rejected",
             "carrier_unavailable",

@@ -9,7 +9,7 @@ from oms.api.v1.road.paging import page
 from oms.api.v1.road.problems import Problem
 from oms.api.v1.road.schema import described, page_of
 from oms.api.v1.road.views import V1View
-from oms.api.v1.webhooks import drafting, problems, reads, rendering
+from oms.api.v1.webhooks import drafting, examples, problems, reads, rendering
 from oms.api.v1.webhooks.filters import DeliveryParameters, ReplayParameters, deliveries
 from oms.api.v1.webhooks.inputs import (
     WebhookEndpointInput,
@@ -84,6 +84,7 @@ class EndpointsView(V1View):
         operation_id="createWebhookEndpoint",
         request=WebhookEndpointInput,
         responses={201: WebhookEndpointWithSecretOutput},
+        examples=[examples.CREATED],
         problems=("validation_failed",),
     )
     def post(self, _request: Request) -> HttpResponse:
@@ -129,6 +130,7 @@ class EndpointView(_OneView):
         operation_id="updateWebhookEndpoint",
         request=WebhookEndpointPatch,
         responses={200: WebhookEndpointOutput},
+        examples=[examples.CHANGED],
         problems=("not_found", "validation_failed", "version_conflict"),
     )
     def patch(self, _request: Request, endpoint_id: str) -> HttpResponse:
@@ -170,6 +172,7 @@ class RotateSecretView(_OneView):
         operation_id="rotateWebhookSecret",
         request=WebhookRotationInput,
         responses={200: WebhookEndpointWithSecretOutput},
+        examples=[examples.ROTATED],
         problems=("not_found", "invalid_state", "validation_failed"),
     )
     def post(self, _request: Request, endpoint_id: str) -> HttpResponse:
@@ -229,6 +232,7 @@ class ReplayView(_OneView):
         request=WebhookReplayInput,
         parameters=[ReplayParameters],
         responses={202: WebhookReplayOutput},
+        examples=[examples.REPLAYED],
         problems=("not_found", "invalid_parameter", "invalid_state", "validation_failed"),
     )
     def post(self, _request: Request, endpoint_id: str) -> HttpResponse:
