@@ -4,22 +4,17 @@ Each key must have exactly one effect, and each rival the very same answer, to t
 """
 
 import argparse
-import importlib
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-import django
 import msgspec
 
+from bench import alone
 from bench.engine import Engine
-from bench.home import Installation
-from demo import installation
-from oms.runtime import signals
-from oms.runtime.problems import StartupProblem
 
 CREATED, COME_BACK = 201, 409
 MOST_SECONDS = 1800.0
@@ -92,44 +87,21 @@ def _order(number: int, sku: str) -> dict[str, object]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 1 when a key had no effect, several, or several answers."""
-    signals.interrupt_on_all()
     chosen = _parser().parse_args(arguments)
-    installation.forget_other_installations()
-    place = Installation(None)
-    try:
-        place.start()
-        place.adopt()
-        django.setup()
-        past = importlib.import_module("bench.walk_past")
-        key, sku, _ = past.prepare(place.home, stored=0)
-        problems = _raced(place, key, sku, chosen, count=past.count_orders)
-    except StartupProblem as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    finally:
-        place.stop()
-        place.remove()
-    print(*(problems or ["One effect each, and one answer."]), sep="\n")
-    return 1 if problems else 0
+    return alone.run(lambda scene: _raced(scene, chosen), well="One effect each, and one answer.")
 
 
-def _raced(
-    place: Installation,
-    key: str,
-    sku: str,
-    chosen: argparse.Namespace,
-    *,
-    count: Callable[[str], int],
-) -> list[str]:
-    port, answers = place.home.port, Answers()
-    engine = Engine(port, connections=chosen.rivals)
-    for number, request in enumerate(requests(port, key, sku, keys=chosen.keys)):
+def _raced(scene: alone.Scene, chosen: argparse.Namespace) -> list[str]:
+    answers = Answers()
+    engine = Engine(scene.port, connections=chosen.rivals)
+    made = requests(scene.port, scene.key, scene.sku, keys=chosen.keys)
+    for number, request in enumerate(made):
         for _ in range(chosen.rivals):
             engine.submit(request, partial(answers.add, number))
     begun = time.perf_counter()
     engine.run(until=begun + MOST_SECONDS)
     engine.close()
-    stored = count("RIVAL-")
+    stored = scene.count_orders("RIVAL-")
     print(
         f"{chosen.keys:,} keys, {chosen.rivals} rivals each, in {time.perf_counter() - begun:.0f} "
         f"s: {stored:,} orders, {answers.created:,} times the stored or first answer, "

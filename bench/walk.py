@@ -6,7 +6,6 @@ did.
 
 import argparse
 import http.client
-import importlib
 import sys
 import threading
 import time
@@ -16,13 +15,9 @@ from statistics import median
 from typing import Any, Self
 from urllib.parse import urlencode
 
-import django
 import msgspec
 
-from bench.home import Installation
-from demo import installation
-from oms.runtime import signals
-from oms.runtime.problems import StartupProblem
+from bench import alone
 
 ORDERS = 1_000_000
 PAGE = 200
@@ -153,36 +148,19 @@ def walk(caller: Caller, *, sort: str) -> Walk:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 1 when an order was skipped or seen twice."""
-    signals.interrupt_on_all()
     chosen = _parser().parse_args(arguments)
-    installation.forget_other_installations()
-    place = Installation(None)
-    try:
-        place.start()
-        place.adopt()
-        django.setup()
-        past = importlib.import_module("bench.walk_past")
-        key, sku, expected = past.prepare(place.home, stored=chosen.orders)
-        problems = _walked(place.home.port, key, sku, expected, chosen)
-    except StartupProblem as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    finally:
-        place.stop()
-        place.remove()
-    print(*(problems or ["Nothing was skipped, nothing was seen twice."]), sep="\n")
-    return 1 if problems else 0
+    return alone.run(
+        lambda scene: _walked(scene, chosen),
+        stored=chosen.orders,
+        well="Nothing was skipped, nothing was seen twice.",
+    )
 
 
-def _walked(
-    port: int, key: str, sku: str, expected: set[str], chosen: argparse.Namespace
-) -> list[str]:
-    problems = []
-    with Inserts(port, key, per_second=chosen.per_second, sku=sku) as inserts:
-        found = walk(Caller(port, key), sort=chosen.sort)
+def _walked(scene: alone.Scene, chosen: argparse.Namespace) -> list[str]:
+    with Inserts(scene.port, scene.key, per_second=chosen.per_second, sku=scene.sku) as inserts:
+        found = walk(Caller(scene.port, scene.key), sort=chosen.sort)
     print(f"{found.told()}; {inserts.placed:,} orders were placed meanwhile")
-    problems += found.problems(expected)
-    return [*problems, inserts.problem] if inserts.problem else problems
+    return [*found.problems(scene.known), *filter(None, [inserts.problem])]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,8 +4,9 @@ import os
 from typing import Any
 
 from celery import Celery, Task
+from celery.signals import worker_process_init
 
-from oms.kernel import logs
+from oms.kernel import collector, logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oms.settings.local")
 
@@ -21,3 +22,8 @@ class NamedTask(Task[Any, Any]):
 app = Celery("oms", task_cls=NamedTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def _ready_for_work(**_: object) -> None:
+    collector.leave_out_what_is_here()

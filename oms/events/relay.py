@@ -25,11 +25,13 @@ PARK_AFTER = 10
 # seen position n will never find a smaller one later.
 _LANE = "SELECT pg_advisory_xact_lock(hashtext('events.position'))"
 
+# The rows are claimed, so none has a position. To ask for that again would make the planner read
+# all that wait, by their partial index, once for each of these.
 _PLACE = """
 UPDATE events_event e SET position = p.position
 FROM (SELECT id, nextval('events_position_seq') AS position
       FROM unnest(%(ids)s::bigint[]) AS id) p
-WHERE e.id = p.id AND e.position IS NULL
+WHERE e.id = p.id
 """
 
 _HAVE_DELIVERIES = """

@@ -76,6 +76,7 @@ class FacadeView(APIView):
             response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
             code = str(getattr(response, "code", response.status_code))
             span.set(code=code)
+        self._let_go()
         metrics.count_request(
             facade=self.__module__.split(".")[2],
             operation=operation,
@@ -83,6 +84,17 @@ class FacadeView(APIView):
             seconds=time.perf_counter() - started,
         )
         return response
+
+    def _let_go(self) -> None:
+        """Untie view and request, which know each other: else bodies of megabytes stay until the
+        garbage collector comes by.
+        """
+        state = vars(self)
+        request = state.pop("request", None)
+        if isinstance(request, Request):
+            request.parser_context = {}
+        for name in (*self.http_method_names, "plain", "raw_body"):
+            state.pop(name, None)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Who calls, whether they may, and how often; then only their rows are there."""

@@ -1,12 +1,13 @@
-"""Accepting orders, exactly once, one or many in one statement.
+"""Accepting orders, exactly once, one or many.
 
 Intake is the hottest path there is, so it speaks set-based SQL: orders, lines, buyers, customers
-and events are written by one prepared statement, which is its own transaction. An order that is
-there already takes the slow path in `replays`.
+and events are written by one prepared statement, which is its own transaction; hundreds of orders
+take a few, in one transaction. An order that is there already takes the slow path in `replays`.
 """
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -29,6 +30,9 @@ from oms.orders.services.rows import email_of, line_row, order_row, phone_of
 from oms.orders.services.statements import PLACE
 
 PRICE_LIMIT = Decimal(10) ** 12
+# A statement. Its parameters are copied several times on their way, and libpq keeps room for the
+# largest it ever sent.
+_AT_ONCE = 100
 
 
 class BadOrderLines(errors.InvalidInput):
@@ -81,7 +85,7 @@ def place_orders(*, drafts: Sequence[OrderDraft], actor: Actor, now: datetime) -
 def place_new_orders(
     *, drafts: Sequence[OrderDraft], all_or_none: bool = False, actor: Actor, now: datetime
 ) -> list[Intake]:
-    """Store orders that are not there yet, all of them in one statement.
+    """Store orders that are not there yet.
 
     One that is there already is left as it is and answered as `taken`, one that is earlier among
     the drafts as `repeated`; with `all_or_none` both are refused with OrderAlreadyPlaced, and
@@ -147,7 +151,11 @@ def _insert(
     drafts: Sequence[tuple[UUID, OrderDraft]], *, actor: Actor, now: datetime
 ) -> dict[tuple[int, str], Intake]:
     """Write what is new and leave out what is there. Answers by (channel, order number)."""
-    rows = sql.rows(PLACE, _params(drafts, actor=actor, now=now))
+    parts = [drafts[start : start + _AT_ONCE] for start in range(0, len(drafts), _AT_ONCE)]
+    with transaction.atomic() if len(parts) > 1 else nullcontext():
+        rows = [
+            row for part in parts for row in sql.rows(PLACE, _params(part, actor=actor, now=now))
+        ]
     if any(draft.is_paid for _, draft in drafts):
         hints.routing_is_due()
     hint_after_commit(event_tasks.relay_due)

@@ -190,6 +190,7 @@ class AdjustmentDetail(V1View):
 class BulkLevels(V1View):
     scopes = {"PUT": "inventory:write"}
     body_limit = bulk.BODY_LIMIT
+    is_bulk = True
     consumes = (JSON, bulk.NDJSON)
 
     @described(

@@ -287,6 +287,7 @@ class CancellationDecision(_OrdersView):
 class OrdersBulk(_OrdersView):
     scopes = {"POST": _WRITE}
     body_limit = 5 * MIB
+    is_bulk = True
     consumes = (JSON, NDJSON)
 
     @described(

@@ -124,6 +124,9 @@ def validation_failed(errors: Sequence[FieldError]) -> Problem:
 
 def answer(problem: Problem, *, request: HttpRequest, request_id: str) -> HttpResponse:
     """The answer's bytes, in the language that is active."""
+    # The frames of its way here know it and the request, and it knows them: a knot of megabytes
+    # that only the garbage collector would undo.
+    problem.__traceback__ = None
     known = CODES[problem.code]
     body: dict[str, object] = {
         "type": type_uri(problem.code, request),

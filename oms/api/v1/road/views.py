@@ -19,7 +19,7 @@ from rest_framework.throttling import BaseThrottle
 from oms.accounts.queries import MachineIdentity
 from oms.api.base.throttling import Rate
 from oms.api.base.views import FacadeView
-from oms.api.v1.road import calls, documents, inputs, once, refusals
+from oms.api.v1.road import calls, documents, inputs, once, refusals, turns
 from oms.api.v1.road.authentication import MachineAuth
 from oms.api.v1.road.problems import Problem
 from oms.api.v1.road.schema import V1Schema
@@ -46,6 +46,8 @@ class V1View(FacadeView):
 
     needs_key: ClassVar[bool] = True
     needs_body: ClassVar[bool] = True
+    is_bulk: ClassVar[bool] = False
+    """Whether calls are so large that a process takes only two of them on at once."""
     body_limit: ClassVar[int] = MIB
     array_limit: ClassVar[int] = documents.LONGEST_ARRAY
     consumes: ClassVar[tuple[str, ...]] = (JSON,)
@@ -75,6 +77,8 @@ class V1View(FacadeView):
             raise Problem(406, "not_acceptable")
         if method == "post" and self.needs_key:
             vars(self)["post"] = functools.partial(once.run, self, getattr(self, method))
+        if self.is_bulk:
+            vars(self)[method] = turns.in_turn(getattr(self, method))
 
     def permission_denied(self, request: Request, *_args: Any, **_kwargs: Any) -> NoReturn:
         needed = self.scopes.get(request.method or "", "")
