@@ -23,7 +23,8 @@ INSERT INTO orders_order (
     is_cross_border, allow_split, campaign_id, ref_code, currency, country, city, postcode,
     customer_remark, seller_remark, goods_total, placed_at, channel_updated_at, received_at,
     changed_at)
-SELECT gen_random_uuid(), %(organization_id)s, %(channel_id)s, 'PAST-' || lpad(n::text, 9, '0'),
+SELECT uuidv7(placed.at - now()), %(organization_id)s, %(channel_id)s,
+       'PAST-' || lpad(n::text, 9, '0'),
        CASE WHEN n %% %(unpaid_every)s = 0 THEN 'CREATED' ELSE 'CANCELLED' END, 'NORMAL',
        n %% %(unpaid_every)s <> 0, false, false, '', '', 'SGD', 'SG', 'Singapore', '048624', '',
        '', 89.7, placed.at, placed.at, placed.at, placed.at
