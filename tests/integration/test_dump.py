@@ -17,7 +17,7 @@ from tests.integration.v1.orders.world import make_world
 from tests.integration.v1.road.test_oauth import post
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "correct-horse-battery-staple"  # noqa: S105 - it is looked for
+PASSWORD = "correct-horse-battery-staple"
 BUYER = "Nguyễn Thị Canary"
 
 
