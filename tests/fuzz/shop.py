@@ -12,7 +12,7 @@ from oms.api.v1.orders.examples import ORDER
 Document = dict[str, Any]
 PATIENCE = 20.0  # seconds until a worker has allocated an order or made a label
 SKUS = ("TEE-RED-M", "CAP-01")
-_PLENTY = 1_000_000_000
+_PLENTY = 500_000_000
 
 
 class Shop:
@@ -56,10 +56,14 @@ class Shop:
         lines = [{**ORDER["lines"][0], "quantity": quantity}]
         return self.made("/orders", {**ORDER, "external_id": _number("WEB"), "lines": lines})
 
-    def allocated(self) -> Document:
-        """An order with all its units reserved, whatever others did to the stock."""
+    def _stock_up(self) -> None:
+        """Plenty of units, and room for more, whatever others did to the stock."""
         level = f"/inventory/{SKUS[0]}/locations/{self.location()['id']}"
         self.call("PUT", level, {"on_hand": _PLENTY, "reason": "sync"}).raise_for_status()
+
+    def allocated(self) -> Document:
+        """An order with all its units reserved."""
+        self._stock_up()
         return self._until(f"/orders/{self.order()['id']}", "allocated")
 
     def cancellation_request(self) -> Document:
@@ -105,6 +109,7 @@ class Shop:
         return self.made(f"/webhook-endpoints/{self.endpoint()['id']}/pause")
 
     def adjustment(self) -> Document:
+        self._stock_up()
         item = {"sku": SKUS[0], "location_id": self.location()["id"], "delta": 24}
         return self.made("/inventory/adjustments", {"reason": "received", "items": [item]})
 

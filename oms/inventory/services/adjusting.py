@@ -34,7 +34,7 @@ class NegativeStock(errors.Conflict):
     code = "negative_stock"
 
 
-class TooManyUnits(errors.InvalidInput):
+class TooManyUnits(errors.Conflict):
     """The correction at `place` would leave more units than a level can hold."""
 
     code = "too_many_units"

@@ -218,13 +218,14 @@ def test_the_work_does_not_grow_with_what_is_told(db):
 @pytest.mark.django_db(transaction=True)
 def test_what_no_movement_says_is_found_within_a_minute():
     shop = Shop()
-    for _ in range(3):
-        shop.announce()
-    shop.list(shop.skus[0], spu="SPU-NEW")
+    shop.announce()
+    # Of a SKU that never moved: how long a movement is read again depends on what other
+    # transactions of the server are open.
+    shop.list(make_sku(point=shop.point), spu="SPU-NEW")
 
     assert shop.announce() == 0
     assert shop.announce(after=60) == 1
-    assert told()[1:] == [("SPU-NEW", [10])]
+    assert told()[1:] == [("SPU-NEW", [0])]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,17 +11,7 @@ from oms.inventory import services as inventory
 
 def register() -> None:
     """Called once, by the views."""
-    problems.register(
-        {
-            inventory.LevelMovedOn: Translation(412, "version_conflict"),
-            inventory.TooManyUnits: Translation(
-                422,
-                "validation_failed",
-                pointer=lambda refusal: f"/items/{refusal.details['place']}/delta",
-                field_code="out_of_range",
-            ),
-        }
-    )
+    problems.register({inventory.LevelMovedOn: Translation(412, "version_conflict")})
 
 
 def insufficient(refusal: inventory.NegativeStock) -> Problem:

@@ -140,7 +140,7 @@ class AdjustmentCollection(V1View):
         summary="Adjust levels",
         request=inputs.AdjustmentInput,
         responses={201: outputs.AdjustmentOutput},
-        problems=("insufficient_stock", "unknown_sku", "unknown_location"),
+        problems=("insufficient_stock", "invalid_state", "unknown_sku", "unknown_location"),
         examples=examples.ADJUSTMENT,
     )
     def post(self, _request: Request) -> HttpResponse:
