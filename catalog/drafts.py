@@ -21,6 +21,18 @@ class SkuDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListingDraft:
+    """The code a channel uses for the SKU with a barcode. `tolerance_days`: units are good for
+    orders only if they expire later than that many days from now; nobody reads it yet.
+    """
+
+    channel_sku_code: str
+    channel_serial_no: str
+    barcode: str
+    tolerance_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VariantDraft:
     """One variant. `payload` is kept and never interpreted; `status` falls back to ACTIVE."""
 

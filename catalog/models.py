@@ -90,8 +90,8 @@ class Listing(TimeStamped):
     sku = models.ForeignKey(
         Sku, on_delete=models.PROTECT, null=True, blank=True, related_name="listings"
     )
-    channel_sku_code = models.CharField(max_length=128)
-    channel_serial_no = models.CharField(max_length=128, default="", blank=True)
+    channel_sku_code = models.CharField(max_length=255)
+    channel_serial_no = models.CharField(max_length=255, default="", blank=True)
     seller_sku_code = models.CharField(max_length=128, default="", blank=True)
     original_price = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
     current_price = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)

@@ -12,6 +12,25 @@ SELECT code, id FROM catalog_sku
 WHERE code = ANY(%(codes)s::text[])
   AND (%(organization_id)s::bigint IS NULL OR organization_id = %(organization_id)s::bigint)
 """
+# Barcodes are looked up behind the wall, where their index can be used (docs/adr/0019).
+_IDS_BY_CLIENT_CODE = """
+SELECT DISTINCT ON (f.code) f.code, f.id FROM (
+    SELECT s.barcodes[1] AS code, s.id FROM catalog_sku s
+    WHERE s.id IN (SELECT catalog_sku_barcoded(%(organization_id)s::bigint,
+                                               %(codes)s::varchar[], 1000000))
+    UNION ALL
+    SELECT s.code, s.id FROM catalog_sku s
+    WHERE s.organization_id = %(organization_id)s::bigint
+      AND s.code = ANY(%(codes)s::text[]) AND s.barcodes = ARRAY[]::varchar[]
+) f WHERE f.code = ANY(%(codes)s::text[]) ORDER BY f.code, f.id
+"""
+_IDS_BY_BARCODE = """
+SELECT DISTINCT ON (f.code) f.code, f.id FROM (
+    SELECT unnest(s.barcodes) AS code, s.id FROM catalog_sku s
+    WHERE s.id IN (SELECT catalog_sku_barcoded(%(organization_id)s::bigint,
+                                               %(codes)s::varchar[], 1000000))
+) f WHERE f.code = ANY(%(codes)s::text[]) ORDER BY f.code, f.id
+"""
 
 
 class SkuNotFound(errors.NotFound):
@@ -54,6 +73,20 @@ def sku_ids_by_code(*, actor: Actor, codes: Collection[str]) -> dict[str, int]:
     """
     params: dict[str, object] = {"codes": list(codes), "organization_id": actor.organization_id}
     return dict(sql.rows(_IDS_BY_CODE, params)) if codes else {}
+
+
+def sku_ids_by_client_code(*, codes: Collection[str], organization_id: int) -> dict[str, int]:
+    """Keys of an organization's SKUs by what it calls them itself: the first barcode, or the code
+    of those that have none. The oldest wins where several are called the same.
+    """
+    params: dict[str, object] = {"codes": list(codes), "organization_id": organization_id}
+    return dict(sql.rows(_IDS_BY_CLIENT_CODE, params)) if codes else {}
+
+
+def sku_ids_by_barcode(*, barcodes: Collection[str], organization_id: int) -> dict[str, int]:
+    """Keys of an organization's SKUs by any of their barcodes; the oldest wins."""
+    params: dict[str, object] = {"codes": list(barcodes), "organization_id": organization_id}
+    return dict(sql.rows(_IDS_BY_BARCODE, params)) if barcodes else {}
 
 
 def sku_ids_by_brand(

@@ -10,6 +10,9 @@ class ChannelType(models.TextChoices):
     OMNITRON = "OMNITRON", "Omnitron"
     SELLER_CENTER = "SELLER_CENTER", "Seller Center"
     EXTERNAL_FULFILLMENT = "EXTERNAL_FULFILLMENT", "External fulfillment"
+    # No orders come from it: its points are those an external system runs, its listings the codes
+    # that system uses.
+    EFS = "EFS", "External fulfilment system"
 
 
 class StockPolicy(models.TextChoices):

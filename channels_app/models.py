@@ -18,6 +18,10 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
             seen = seen.filter(pk__in=actor.channel_ids)
         return seen
 
+    def selling(self) -> Self:
+        """Active ones that orders come from."""
+        return self.filter(is_active=True).exclude(type=ChannelType.EFS)
+
 
 class Channel(TimeStamped):
     """Where orders come from."""

@@ -5,8 +5,8 @@ from oms.kernel.actors import Actor
 
 
 def channels_feed(*, actor: Actor) -> ChannelQuerySet:
-    """Active channels the actor may see, in the order they were made."""
-    return Channel.objects.visible_to(actor).filter(is_active=True).order_by("pk")
+    """Active channels of orders the actor may see, in the order they were made."""
+    return Channel.objects.visible_to(actor).selling().order_by("pk")
 
 
 def channel_by_code(*, actor: Actor, code: str) -> Channel | None:

@@ -17,3 +17,4 @@ class FulfillmentConfig(AppConfig):
         exports.register("shipments", personal.shipments_of)
         hints.plug_labels(tasks.fetch_due_labels)
         hints.plug_waybills(tasks.fetch_due_waybills)
+        hints.plug_papers(tasks.draw_due_papers)

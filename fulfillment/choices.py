@@ -30,6 +30,7 @@ class ParcelStatus(models.TextChoices):
     PLANNED = "PLANNED", "Planned with its task, not packed yet"
     PACKED = "PACKED", "Packed"
     LABELLED = "LABELLED", "Packed and labelled"
+    MANIFESTED = "MANIFESTED", "On a manifest"
     SHIPPED = "SHIPPED", "Shipped"
     OUT_FOR_DELIVERY = "OUT_FOR_DELIVERY", "Out for delivery"
     DELIVERED = "DELIVERED", "Delivered"
@@ -77,7 +78,38 @@ class ReportSource(models.TextChoices):
 class DocumentKind(models.TextChoices):
     LABEL = "LABEL", "Shipping label"
     INVOICE = "INVOICE", "Invoice"
+    CREDIT_NOTE = "CREDIT_NOTE", "Credit note"
     PACKING_SLIP = "PACKING_SLIP", "Packing slip"
+    MANIFEST = "MANIFEST", "Manifest"
+    HANDOVER = "HANDOVER", "Hand-over"
+
+
+class TemplateKind(models.TextChoices):
+    """Documents that are drawn by a template; their values are those of DocumentKind."""
+
+    INVOICE = "INVOICE", "Invoice"
+    CREDIT_NOTE = "CREDIT_NOTE", "Credit note"
+    PACKING_SLIP = "PACKING_SLIP", "Packing slip"
+    MANIFEST = "MANIFEST", "Manifest"
+    HANDOVER = "HANDOVER", "Hand-over"
+
+
+class PaperLanguage(models.TextChoices):
+    ENGLISH = "en", "English"
+    VIETNAMESE = "vi", "Vietnamese"
+
+
+class InvoiceKind(models.TextChoices):
+    INVOICE = "INVOICE", "Invoice"
+    CREDIT_NOTE = "CREDIT_NOTE", "Credit note"
+
+
+class Completeness(models.TextChoices):
+    """What becomes of open units that a shipment leaves out."""
+
+    BLOCK_COMPLETE = "BLOCK_COMPLETE", "None may be left out"
+    SINGLE_PARTIAL = "SINGLE_PARTIAL", "They are cancelled by the seller"
+    MULTI_PARTIAL = "MULTI_PARTIAL", "They stay open for further shipments"
 
 
 class DocumentStatus(models.TextChoices):
@@ -88,6 +120,16 @@ class DocumentStatus(models.TextChoices):
 
 
 class CancellationStatus(models.TextChoices):
+    OPEN = "OPEN", "Open"
+    CLOSED = "CLOSED", "Closed"
+
+
+class PicklistKind(models.TextChoices):
+    MANUAL = "MANUAL", "Made of named tasks"
+    WAVE = "WAVE", "Made by criteria"
+
+
+class PicklistStatus(models.TextChoices):
     OPEN = "OPEN", "Open"
     CLOSED = "CLOSED", "Closed"
 

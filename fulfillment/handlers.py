@@ -17,6 +17,11 @@ def flag_unserved_tasks(event: Event) -> None:
     services.flag_unserved(point_id=event.subject_id, actor=SYSTEM, now=event.occurred_at)
 
 
+def close_finished_picklist(event: Event) -> None:
+    """With the last task that was to be picked, its picklist is done."""
+    services.close_finished_picklist(task_id=event.subject_id, actor=SYSTEM, now=event.occurred_at)
+
+
 def erase_documents(event: Event) -> None:
     """With the buyer's data go the labels that show it."""
     services.erase_documents(order_id=event.subject_id, actor=SYSTEM, now=event.occurred_at)
@@ -26,3 +31,14 @@ def pass_on_wish(event: Event) -> None:
     """Points at work on an order hear that somebody wishes to cancel it."""
     request_id = event.data["cancel_request_id"]
     services.pass_on_wish(request_id=request_id, actor=SYSTEM, now=event.occurred_at)
+
+
+def announce_terms(event: Event) -> None:
+    """Points at work on an order hear that it is held or free, or due at another time."""
+    services.announce_terms(order_id=event.subject_id, cause=event, actor=SYSTEM)
+
+
+def announce_deadline(event: Event) -> None:
+    """Of an edit, points hear when it moved the time to ship by."""
+    if "ship_by_at" in event.data.get("changed", ()):
+        announce_terms(event)

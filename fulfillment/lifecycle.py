@@ -46,12 +46,14 @@ TASK_TRANSITIONS: dict[T, frozenset[T]] = {
     T.CANCELLED: frozenset(),
 }
 
+AT_THE_DOCK = frozenset({P.PACKED, P.LABELLED, P.MANIFESTED})
 TRAVELLING = frozenset({P.SHIPPED, P.OUT_FOR_DELIVERY, P.DELIVERED, P.RETURNED_TO_POINT, P.LOST})
 
 PARCEL_TRANSITIONS: dict[P, frozenset[P]] = {
     P.PLANNED: TRAVELLING | {P.PACKED, P.LABELLED, P.CANCELLED},
-    P.PACKED: TRAVELLING | {P.LABELLED, P.CANCELLED},
-    P.LABELLED: TRAVELLING | {P.CANCELLED},
+    P.PACKED: TRAVELLING | {P.LABELLED, P.MANIFESTED, P.CANCELLED},
+    P.LABELLED: TRAVELLING | {P.MANIFESTED, P.CANCELLED},
+    P.MANIFESTED: TRAVELLING | {P.CANCELLED},
     **{status: TRAVELLING - {status} for status in TRAVELLING},
     P.CANCELLED: frozenset(),
 }
@@ -134,6 +136,7 @@ TASK_BEGUN = frozenset({T.PICKING, T.PICKED, T.PACKED}) | _ON_THE_ROAD
 _TASK_OF_PARCEL: dict[P, T] = {
     P.PACKED: T.PACKED,
     P.LABELLED: T.PACKED,
+    P.MANIFESTED: T.PACKED,
     P.SHIPPED: T.SHIPPED,
     P.OUT_FOR_DELIVERY: T.SHIPPED,
     P.DELIVERED: T.DELIVERED,
@@ -175,7 +178,7 @@ def station_of(*, status: P, stage: str, label: str | None) -> Station:
         return Station(stage)
     if status == P.PLANNED:
         return Station.CREATED
-    if status in (P.PACKED, P.LABELLED):
+    if status in AT_THE_DOCK:
         return _BY_LABEL.get(DocumentStatus(label), Station.READY) if label else Station.READY
     return Station(status)
 

@@ -19,6 +19,7 @@ from fulfillment.models import (
     Parcel,
     ParcelItem,
     ParcelMilestone,
+    StoredContent,
     TaskLine,
 )
 from fulfillment.models.cancellations import CancellationQuerySet
@@ -209,24 +210,33 @@ def label_of(parcel: Parcel) -> Document | None:
 
     While a document of the channel is being fetched, the label there was before is still good.
     """
-    live = [label for label in parcel.documents.all() if label.status != DocumentStatus.VOID]
+    live = _live_labels(parcel)
     ready = [label for label in live if label.status == DocumentStatus.READY]
     return next(reversed(ready or live), None)
 
 
+def _live_labels(parcel: Parcel) -> list[Document]:
+    """Of a parcel that was loaded with its documents, in their order."""
+    labels = [row for row in parcel.documents.all() if row.kind == DocumentKind.LABEL]
+    return [label for label in labels if label.status != DocumentStatus.VOID]
+
+
 def waybill_url_of(parcel: Parcel) -> str:
     """Where the channel keeps the waybill of a parcel that came from `parcels_feed`, if it said."""
-    named = [label for label in parcel.documents.all() if label.status != DocumentStatus.VOID]
-    sealed_ones = [label for label in named if label.source_url is not None]
+    sealed_ones = [label for label in _live_labels(parcel) if label.source_url is not None]
     return sealed.read(sealed_ones[-1], "source_url") if sealed_ones else ""
 
 
 def label_bytes(document: Document) -> bytes:
     """The bytes of a READY document. Raises DocumentNotFound while there are none."""
-    name = document.content.file.name if document.content else None
-    if name is None:
+    if document.content is None:
         raise DocumentNotFound("The document has no content yet", document=document.reference)
-    with default_storage.open(name, "rb") as file:
+    return content_bytes(document.content)
+
+
+def content_bytes(stored: StoredContent) -> bytes:
+    """The bytes of a content on file."""
+    with default_storage.open(str(stored.file.name), "rb") as file:
         content: bytes = file.read()
     return content
 
@@ -281,7 +291,7 @@ def milestones_of(parcel: Parcel) -> Sequence[ParcelMilestone]:
 
 def station_of(parcel: Parcel) -> Station:
     """Where a parcel that came from a feed is."""
-    live = [label.status for label in parcel.documents.all() if label.status != DocumentStatus.VOID]
+    live = [label.status for label in _live_labels(parcel)]
     return lifecycle.station_of(
         status=ParcelStatus(parcel.status), stage=parcel.stage, label=max(live, default=None)
     )
@@ -303,7 +313,7 @@ def _at(station: Station) -> Q:
         Q(Exists(_labels(status)))
         for status in (DocumentStatus.READY, DocumentStatus.PENDING, DocumentStatus.FAILED)
     )
-    here = Q(status__in=[ParcelStatus.PACKED, ParcelStatus.LABELLED], stage="")
+    here = Q(status__in=lifecycle.AT_THE_DOCK, stage="")
     by_label = {
         Station.LABEL_PENDING: ~ready & pending,
         Station.LABEL_FAILED: ~ready & ~pending & failed,

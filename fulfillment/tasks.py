@@ -9,6 +9,8 @@ from oms.kernel.drains import drain
 
 LABEL_SLOTS = 16  # carriers answer slowly, so labels are fetched by as many workers as there are
 
+PAPER_SLOTS = 2  # drawing takes the processor, and most papers are drawn by who needs them
+
 WAYBILL_SLOTS = 2  # whoever answers slowly holds up other channels' documents only
 
 
@@ -42,6 +44,17 @@ def fetch_due_waybills(*, is_sweep: bool = False, **_: object) -> None:
         by_clock(services.fetch_due_waybills),
         lane="fulfillment.waybills",
         slots=WAYBILL_SLOTS,
+        is_sweep=is_sweep,
+    )
+
+
+@shared_task(name="fulfillment.draw_due_papers")
+def draw_due_papers(*, is_sweep: bool = False, **_: object) -> None:
+    """Draw papers until none is due, then watch for latecomers whose hint was left out."""
+    drain(
+        by_clock(services.draw_due_papers),
+        lane="fulfillment.papers",
+        slots=PAPER_SLOTS,
         is_sweep=is_sweep,
     )
 

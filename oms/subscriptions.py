@@ -7,10 +7,27 @@ from oms.events.choices import EventType
 from oms.events.relay import Handler
 from returns import handlers as returns
 
+# Once a task is packed, has left or has ended, nobody looks for its units any more.
+LEAVES_THE_PICKLIST = (
+    EventType.TASK_PACKED,
+    EventType.TASK_SHIPPED,
+    EventType.TASK_ATTEMPTED,
+    EventType.TASK_DELIVERED,
+    EventType.TASK_RETURNED_TO_POINT,
+    EventType.TASK_LOST,
+    EventType.TASK_CANCELLED,
+    EventType.TASK_HOPPED,
+)
+
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     EventType.STOCK_COUNTED: [fulfillment.wake_waiting_orders, fulfillment.flag_unserved_tasks],
     EventType.STOCK_ADJUSTED: [fulfillment.wake_waiting_orders, fulfillment.flag_unserved_tasks],
     EventType.ORDER_CANCEL_REQUESTED: [fulfillment.pass_on_wish],
     EventType.ORDER_BUYER_ERASED: [fulfillment.erase_documents, returns.erase_words],
+    EventType.ORDER_HELD: [fulfillment.announce_terms],
+    EventType.ORDER_RELEASED: [fulfillment.announce_terms],
+    EventType.ORDER_EDITED: [fulfillment.announce_deadline],
     EventType.CANCELLATION_CREATED: [fulfillment.wake_waiting_orders],
+    EventType.RETURN_CLOSED: [returns.credit_return],
+    **{kind: [fulfillment.close_finished_picklist] for kind in LEAVES_THE_PICKLIST},
 }

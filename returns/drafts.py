@@ -73,3 +73,23 @@ class UnitResult:
     disposition: Disposition | None = None
     qc_reason: str = ""
     image_urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a point found of one unit, by its code for it; `sku_id` None: nobody knows the SKU."""
+
+    unit_code: str
+    sku_id: int | None
+    qc_status: QcStatus
+    qc_reason: str = ""
+    image_urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Where units arrived, and how they travelled; empty: not said."""
+
+    point_id: int
+    carrier_code: str = ""
+    tracking_number: str = ""

@@ -67,7 +67,7 @@ class ReturnOrder(models.Model):
         FulfillmentPoint, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     carrier_code = models.CharField(max_length=255, default="", blank=True)
-    tracking_number = models.CharField(max_length=128, default="", blank=True)
+    tracking_number = models.CharField(max_length=255, default="", blank=True)
     refund_decision = models.CharField(
         max_length=8, choices=RefundDecision, default=RefundDecision.PENDING
     )
@@ -165,6 +165,13 @@ class ReturnUnit(models.Model):
     )
     position = models.PositiveIntegerField()
     external_id = models.CharField(max_length=128, null=True, blank=True)
+    point_code = models.CharField(
+        max_length=255,
+        default="",
+        db_default="",
+        blank=True,
+        help_text="What the point that judged it calls it, where that is not its number",
+    )
     order_line = models.ForeignKey(
         OrderLine, on_delete=models.PROTECT, null=True, blank=True, related_name="return_units"
     )

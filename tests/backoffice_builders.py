@@ -14,10 +14,17 @@ from fulfillment.models import (
     CancellationTask,
     Document,
     FulfillmentTask,
+    Handover,
+    HandoverParcel,
+    Manifest,
+    ManifestParcel,
     Parcel,
     ParcelItem,
     ParcelMilestone,
+    Picklist,
+    PicklistEntry,
     RoutingDecision,
+    ShelfPlace,
     TaskActivity,
     TaskLine,
 )
@@ -226,6 +233,41 @@ def make_cancellation(task: FulfillmentTask, **overrides: Any) -> CancellationTa
         CancellationLine.objects.create(cancellation=cancellation, task_line=line, quantity=1)
     cancellation.refresh_from_db()
     return cancellation
+
+
+def make_picklist(task: FulfillmentTask, **overrides: Any) -> Picklist:
+    values = {"created_by": "client:dock", "created_at": NOW}
+    picklist = Picklist.objects.create(
+        organization=task.organization, point=task.point, **values | overrides
+    )
+    PicklistEntry.objects.create(picklist=picklist, task=task, position=1)
+    picklist.refresh_from_db()
+    return picklist
+
+
+def make_manifest(parcel: Parcel, **overrides: Any) -> Manifest:
+    values = {"carrier": "J&T", "created_by": "client:dock", "created_at": NOW}
+    manifest = Manifest.objects.create(
+        organization=parcel.organization, point=parcel.point, **values | overrides
+    )
+    ManifestParcel.objects.create(manifest=manifest, parcel=parcel)
+    manifest.refresh_from_db()
+    return manifest
+
+
+def make_handover(parcel: Parcel, **overrides: Any) -> Handover:
+    values = {"carrier": "J&T", "created_by": "client:dock", "handed_over_at": NOW}
+    handover = Handover.objects.create(
+        organization=parcel.organization, point=parcel.point, **values | overrides
+    )
+    HandoverParcel.objects.create(handover=handover, parcel=parcel)
+    handover.refresh_from_db()
+    return handover
+
+
+def make_shelf(sku: Sku, point: FulfillmentPoint, **overrides: Any) -> ShelfPlace:
+    values = {"shelf": "A-02-3", "organization": point.organization}
+    return ShelfPlace.objects.create(point=point, sku=sku, **values | overrides)
 
 
 def make_activity(task: FulfillmentTask, **overrides: Any) -> TaskActivity:

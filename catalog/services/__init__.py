@@ -1,7 +1,8 @@
 """What may happen to the products of channels."""
 
-from catalog.drafts import SkuDraft, SpuDraft, VariantDraft
+from catalog.drafts import ListingDraft, SkuDraft, SpuDraft, VariantDraft
 from catalog.services.asking import ListingsNotAsked, request_spus
+from catalog.services.listings import BadListings, ChannelNotFound, ListingTaken, list_skus
 from catalog.services.skus import SkuCodeTaken, create_sku
 from catalog.services.spus import (
     RepeatedVariant,
@@ -12,6 +13,10 @@ from catalog.services.spus import (
 )
 
 __all__ = [
+    "BadListings",
+    "ChannelNotFound",
+    "ListingDraft",
+    "ListingTaken",
     "ListingsNotAsked",
     "RepeatedVariant",
     "SkuCodeTaken",
@@ -22,6 +27,7 @@ __all__ = [
     "change_spu_status",
     "create_sku",
     "delete_spus",
+    "list_skus",
     "request_spus",
     "update_spu",
 ]

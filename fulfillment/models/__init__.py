@@ -1,8 +1,12 @@
-"""Tasks, parcels, documents, cancellations, and how routing decided."""
+"""Tasks, parcels, documents, invoices, the dock, cancellations, and how routing decided."""
 
 from fulfillment.models.cancellations import CancellationLine, CancellationTask
 from fulfillment.models.documents import Document, StoredContent
+from fulfillment.models.invoices import Invoice, InvoiceLine, InvoiceSeries
+from fulfillment.models.manifests import Handover, HandoverParcel, Manifest, ManifestParcel
+from fulfillment.models.papers import DocumentTemplate, PaperSettings
 from fulfillment.models.parcels import Consignment, Parcel, ParcelItem, ParcelMilestone
+from fulfillment.models.picklists import Picklist, PicklistEntry, ShelfPlace
 from fulfillment.models.routing import RoutingDecision, Scenario, ScenarioVersion
 from fulfillment.models.tasks import FulfillmentTask, TaskActivity, TaskLine
 
@@ -11,13 +15,25 @@ __all__ = [
     "CancellationTask",
     "Consignment",
     "Document",
+    "DocumentTemplate",
     "FulfillmentTask",
+    "Handover",
+    "HandoverParcel",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceSeries",
+    "Manifest",
+    "ManifestParcel",
+    "PaperSettings",
     "Parcel",
     "ParcelItem",
     "ParcelMilestone",
+    "Picklist",
+    "PicklistEntry",
     "RoutingDecision",
     "Scenario",
     "ScenarioVersion",
+    "ShelfPlace",
     "StoredContent",
     "TaskActivity",
     "TaskLine",

@@ -5,7 +5,9 @@ from django.db import models
 from django.db.models import Q
 
 from fulfillment.choices import DocumentKind, DocumentStatus
+from fulfillment.models.invoices import Invoice
 from fulfillment.models.parcels import Parcel
+from fulfillment.models.picklists import Picklist
 from oms.accounts.models import Organization
 from oms.kernel.sealed import SealedField
 
@@ -23,8 +25,21 @@ class StoredContent(models.Model):
         return self.sha256
 
 
+_SUBJECTS = ("parcel", "invoice", "manifest", "handover", "picklist")
+
+
+def _is_of_one_thing() -> Q:
+    of_one = Q()
+    for subject in _SUBJECTS:
+        of_one |= Q(**{f"{other}__isnull": other != subject for other in _SUBJECTS})
+    return of_one
+
+
 class Document(models.Model):
-    """A label or paper of a parcel, and the job that gets it.
+    """A label or paper of one thing, and the job that gets it.
+
+    What it is of: a parcel (label, packing slip), an invoice or credit note, a manifest, a
+    hand-over, or a picklist.
 
     While PENDING the row is the job: due at `not_before`, claimed by moving it past a lease and
     counting the attempt. `reference` is what the carrier is asked by after a crash, so that no
@@ -38,7 +53,29 @@ class Document(models.Model):
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="documents")
+    parcel = models.ForeignKey(
+        Parcel, on_delete=models.PROTECT, null=True, related_name="documents"
+    )
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, null=True, related_name="documents", db_index=False
+    )
+    manifest = models.ForeignKey(
+        "fulfillment.Manifest",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="documents",
+        db_index=False,
+    )
+    handover = models.ForeignKey(
+        "fulfillment.Handover",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="documents",
+        db_index=False,
+    )
+    picklist = models.ForeignKey(
+        Picklist, on_delete=models.PROTECT, null=True, related_name="documents", db_index=False
+    )
     kind = models.CharField(max_length=16, choices=DocumentKind)
     status = models.CharField(max_length=8, choices=DocumentStatus, default=DocumentStatus.PENDING)
     carrier = models.CharField(max_length=255, help_text="Who makes it; `oms` makes its own")
@@ -64,6 +101,24 @@ class Document(models.Model):
                 condition=~Q(status="VOID"),
                 name="fulfillment_document_live_uniq",
             ),
+            *(
+                models.UniqueConstraint(
+                    fields=[subject, "kind"],
+                    condition=Q(**{f"{subject}__isnull": False}) & ~Q(status="VOID"),
+                    name=f"fulfillment_document_{subject}_uniq",
+                )
+                for subject in _SUBJECTS[1:]
+            ),
+            models.CheckConstraint(
+                condition=_is_of_one_thing(), name="fulfillment_document_of_one_thing"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="LABEL") | Q(parcel__isnull=False),
+                name="fulfillment_document_label_of_parcel",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=DocumentKind.values), name="fulfillment_document_kind_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(status="READY") | Q(content__isnull=False),
                 name="fulfillment_document_ready_has_content",
@@ -88,3 +143,10 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"
+
+    @property
+    def box(self) -> Parcel:
+        """The parcel of a label or packing slip."""
+        if self.parcel is None:
+            raise LookupError(f"{self.kind} {self.reference} is of no parcel")
+        return self.parcel

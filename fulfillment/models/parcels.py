@@ -1,5 +1,6 @@
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID, TransactionNow
 from django.db import models
 from django.db.models import Q
@@ -88,6 +89,9 @@ class Parcel(models.Model):
     cod_amount = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
     insured_value = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     note = models.TextField(default="", db_default="", blank=True)
+    package_sku = models.CharField(
+        max_length=255, default="", db_default="", blank=True, help_text="Packing material used"
+    )
     created_at = models.DateTimeField(db_default=TransactionNow())
     changed_at = models.DateTimeField(db_default=TransactionNow())
     packed_at = models.DateTimeField(null=True)
@@ -112,7 +116,7 @@ class Parcel(models.Model):
                 name="fulfillment_parcel_packed_has_time",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["PLANNED", "PACKED", "LABELLED", "CANCELLED"])
+                condition=Q(status__in=["PLANNED", "PACKED", "LABELLED", "MANIFESTED", "CANCELLED"])
                 | Q(shipped_at__isnull=False),
                 name="fulfillment_parcel_shipped_has_time",
             ),
@@ -122,7 +126,7 @@ class Parcel(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(stage="")
-                | Q(stage="PICKUP_FAILED", status__in=["PACKED", "LABELLED"])
+                | Q(stage="PICKUP_FAILED", status__in=["PACKED", "LABELLED", "MANIFESTED"])
                 | Q(stage__in=["IN_TRANSIT", "DELIVERY_FAILED", "RETURNING"], status="SHIPPED")
                 | Q(stage="DAMAGED", status="LOST"),
                 name="fulfillment_parcel_stage_fits_status",
@@ -190,6 +194,13 @@ class ParcelItem(models.Model):
     )
     task_line = models.ForeignKey(TaskLine, on_delete=models.PROTECT, related_name="parcel_items")
     quantity = models.PositiveIntegerField()
+    serials = ArrayField(
+        models.CharField(max_length=255),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Of the units, where the point told them",
+    )
 
     class Meta:
         constraints = [

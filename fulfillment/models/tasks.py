@@ -114,6 +114,9 @@ class TaskLine(models.Model):
     quantity = models.PositiveIntegerField()
     quantity_cancelled = models.PositiveIntegerField(default=0, db_default=0)
     quantity_shipped = models.PositiveIntegerField(default=0, db_default=0)
+    quantity_short = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Of the cancelled ones, those the point did not find"
+    )
 
     class Meta:
         constraints = [
@@ -123,6 +126,10 @@ class TaskLine(models.Model):
             models.CheckConstraint(
                 condition=Q(quantity__gte=F("quantity_cancelled") + F("quantity_shipped")),
                 name="fulfillment_taskline_not_exceeded",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity_short__lte=F("quantity_cancelled")),
+                name="fulfillment_taskline_short_is_cancelled",
             ),
         ]
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +13,6 @@ from fulfillment.services import facts, voiding
 from fulfillment.services.labels import plan_parcels
 from fulfillment.services.settling import settle
 from fulfillment.services.work import LineWork, OrderWork, TaskWork, load
-from oms.events.choices import EventType
 from oms.events.outbox import Fact
 from oms.inventory import services as inventory
 from oms.kernel import errors
@@ -74,11 +73,11 @@ def cancel_order(*, request: CancelOrder, actor: Actor, now: datetime) -> None:
     work = load(order)
     dropped = {task.id: _lines_of(task, wanted) for task in work.tasks.values()}
     _check_none_left(work, dropped)
-    _drop(work, dropped, request, actor=actor, now=now)
     given = Counter[int]()
     for lines in dropped.values():
         for line in lines:
-            given[line.order_line_id] += line.quantity
+            given[line.order_line_id] += line.live
+    _drop(work, dropped, request, actor=actor, now=now)
     cancels = [_cancel(line, request) for line in wanted.values()]
     orders.record_cancellation(order=order, cancels=cancels, deallocate=given, actor=actor, now=now)
 
@@ -147,27 +146,19 @@ def _drop(
         if not lines:
             continue
         had_parcel = bool(task.parcels)
+        taken = [replace(line, quantity=line.live) for line in lines]
         told, released = voiding.drop_lines(work, task, lines, now=now)
         said += told
         needs += released
-        if task.live_lines:
-            said.append(_lines_cancelled(work, task, lines))
-        said += voiding.tell_point(work, task, lines, reason=request.reason, now=now)
+        said += facts.lines_cancelled(work.order, task, lines)
+        said += voiding.tell_point(
+            work, task, taken, reason=request.reason, now=now, parties=_parties(lines, request)
+        )
         if had_parcel and _needs_plan(task):
             replan.append(task_id)
     settle(work, said=said, actor=actor, now=now, cause="")
     _plan_again(replan, actor=actor, now=now)
     inventory.release_stock(needs=needs, actor=actor)
-
-
-def _lines_cancelled(work: OrderWork, task: TaskWork, lines: Sequence[LineWork]) -> Fact:
-    return facts.task_fact(
-        EventType.TASK_LINES_CANCELLED,
-        order=work.order,
-        task=task,
-        status=task.stored,
-        task_lines=[line.number for line in lines],
-    )
 
 
 def _needs_plan(task: TaskWork) -> bool:
@@ -180,6 +171,12 @@ def _plan_again(task_ids: Sequence[int], *, actor: Actor, now: datetime) -> None
     if task_ids:
         tasks = list(FulfillmentTask.objects.filter(pk__in=task_ids).order_by("pk"))
         plan_parcels(tasks=tasks, actor=actor, now=now)
+
+
+def _parties(lines: Sequence[LineWork], request: CancelOrder) -> dict[int, str]:
+    """Who cancels, by order line."""
+    own = {each.line_id: each.party for each in request.overrides if each.party}
+    return {line.order_line_id: own.get(line.order_line_id) or request.party for line in lines}
 
 
 def _cancel(line: OrderLine, request: CancelOrder) -> orders.LineCancel:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from fulfillment.services import unit_cancelling, voiding
+from fulfillment.services import correcting, facts, unit_cancelling, voiding
 from fulfillment.services.settling import settle
 from fulfillment.services.work import LineWork, OrderWork, load
 from oms.events.outbox import Fact
@@ -27,8 +27,8 @@ def decide_cancellation(
     """Reject a wish, or accept it and cancel what can still be cancelled of it.
 
     Returns the units it was too late for, by line (primary keys of OrderLine). Unlike
-    `decide_cancel_request`, parcels that have left are no reason to refuse. Raises
-    CancelRequestNotFound, RequestAlreadyDecided.
+    `decide_cancel_request`, parcels that have left are no reason to refuse, nor are units that
+    were invoiced. Raises CancelRequestNotFound, RequestAlreadyDecided.
     """
     wish = orders.close_cancel_request(
         request_id=request_id, decision=decision, comment=comment, actor=actor, now=now
@@ -38,7 +38,8 @@ def decide_cancellation(
     order = orders.lock_order(order_id=wish.order_id)
     lines = {line.pk: line for line in order.lines.order_by("pk")}
     asked = _asked(wish, lines)
-    units = {pk: min(n, _here(lines[pk])) for pk, n in asked.items()}
+    invoiced = correcting.units_to_leave(order_id=order.pk)
+    units = {pk: min(n, max(_here(lines[pk]) - invoiced[pk], 0)) for pk, n in asked.items()}
     wanted = {pk: n for pk, n in units.items() if n}
     if wanted:
         _cancel(order, lines, wanted, wish, actor=actor, now=now)
@@ -117,6 +118,14 @@ def _take_from_tasks(
             ]
             said += told
             needs += released
-            said += voiding.tell_point(work, task, dropped, reason=wish.reason, now=now)
+            said += facts.lines_cancelled(work.order, task, dropped)
+            said += voiding.tell_point(
+                work,
+                task,
+                dropped,
+                reason=wish.reason,
+                now=now,
+                parties={line.order_line_id: wish.party for line in dropped},
+            )
     settle(work, said=said, actor=actor, now=now, cause="")
     return needs

@@ -1,6 +1,6 @@
 """What is said about a task, a parcel or a cancellation when something happened to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fulfillment import lifecycle
 from fulfillment.choices import CancellationStatus, TaskStatus
@@ -50,6 +50,17 @@ def task_fact(
     )
 
 
+def lines_cancelled(order: Order, task: TaskWork, lines: Sequence[LineWork]) -> list[Fact]:
+    """Units of a task were cancelled and it has others left; without any it is the task that ends,
+    which is a fact of its own.
+    """
+    if not task.live_lines:
+        return []
+    numbers = [line.number for line in lines]
+    cancelled = EventType.TASK_LINES_CANCELLED
+    return [task_fact(cancelled, order=order, task=task, status=task.stored, task_lines=numbers)]
+
+
 def parcel_fact(
     event_type: EventType,
     *,
@@ -86,8 +97,12 @@ def cancellation_facts(
     number: str,
     status: CancellationStatus,
     lines: Sequence[LineWork] | None,
+    parties: Mapping[int, str] | None = None,
 ) -> list[Fact]:
-    """A cancellation task was made (when it names lines), and closed (when it is)."""
+    """A cancellation task was made (when it names lines), and closed (when it is).
+
+    `parties` says by order line who cancelled it; without one, its units go to another point.
+    """
 
     def fact(event_type: EventType, state: CancellationStatus, **data: object) -> Fact:
         return Fact(
@@ -108,6 +123,14 @@ def cancellation_facts(
             EventType.CANCELLATION_CREATED,
             CancellationStatus.OPEN,
             task_lines=[line.number for line in lines],
+            units=[
+                {
+                    "task_line": line.number,
+                    "quantity": line.quantity,
+                    "party": (parties or {}).get(line.order_line_id, ""),
+                }
+                for line in lines
+            ],
             released_sku_ids=sorted({line.sku_id for line in lines}),
         )
         facts.append(made)

@@ -109,21 +109,26 @@ def _from_carrier(job: Document, weights: Mapping[int, Decimal]) -> LabelDocumen
     return carrier.buy_label(label_requests.label_request(job, weights))
 
 
+def next_try(attempts: int, *, now: datetime) -> datetime:
+    """When to try again after so many attempts, at most as many as BACKOFF has steps."""
+    return now + timedelta(seconds=BACKOFF[attempts - 1])
+
+
 def _fail(job: Document, error: CarrierError, *, now: datetime) -> None:
     """Wait for the next step of BACKOFF, or give up; only if the attempt is still ours."""
     logger.warning("A label was not obtained", extra={"document": job.reference})
     mine = Document.objects.filter(pk=job.pk, status=DocumentStatus.PENDING, attempts=job.attempts)
     message = str(error)[:500]
     if error.temporary and job.attempts <= len(BACKOFF):
-        due = now + timedelta(seconds=BACKOFF[job.attempts - 1])
+        due = next_try(job.attempts, now=now)
         mine.update(not_before=due, last_error=message, error_code=error.code[:64], changed_at=now)
         return
     with transaction.atomic():
         recording.lock_orders([job])
         failed_now = {"last_error": message, "error_code": error.code[:64], "changed_at": now}
         if mine.update(status=DocumentStatus.FAILED, **failed_now):
-            Parcel.objects.filter(pk=job.parcel_id).update(changed_at=now)
-            [parcel] = described([job.parcel])
+            Parcel.objects.filter(pk=job.box.pk).update(changed_at=now)
+            [parcel] = described([job.box])
             failed = label_jobs.label_fact(
                 EventType.LABEL_FAILED,
                 parcel,

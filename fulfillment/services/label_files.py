@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import threading
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,12 +10,11 @@ from fulfillment.carriers import registry
 from fulfillment.carriers.own import zpl
 from fulfillment.choices import DocumentStatus
 from fulfillment.models import Document, Parcel
-from fulfillment.services import label_requests
+from fulfillment.services import label_requests, pdf_pages
 from oms.kernel import errors
 
 DPI = 203  # of label printers
 _POINTS = 72
-_pdfium = threading.Lock()  # PDFium is not safe for threads
 
 
 class LabelFormat(StrEnum):
@@ -106,7 +104,7 @@ def _drawn(pdf: bytes) -> bytes:
     # Late: the library takes 5 MB, and few ask for images.
     import pypdfium2  # noqa: PLC0415 - as said
 
-    with _pdfium:
+    with pdf_pages.LOCK:
         document = pypdfium2.PdfDocument(pdf)
         try:
             image = document[0].render(scale=DPI / _POINTS, grayscale=True).to_pil()

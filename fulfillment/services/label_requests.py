@@ -24,7 +24,7 @@ def load(document_ids: Sequence[int]) -> list[Document]:
 
 def expected_weights(jobs: Sequence[Document]) -> dict[int, Decimal]:
     """Kilograms by parcel that was not weighed yet, where the SKUs' weights are known."""
-    unweighed = [job.parcel_id for job in jobs if job.parcel.weight_kg is None]
+    unweighed = [job.box.pk for job in jobs if job.box.weight_kg is None]
     if not unweighed:
         return {}
     totals = (
@@ -41,7 +41,7 @@ def expected_weights(jobs: Sequence[Document]) -> dict[int, Decimal]:
 
 def label_request(job: Document, weights: Mapping[int, Decimal]) -> LabelRequest:
     """The same job gives the same request as long as nobody changes its parcel or order."""
-    parcel = job.parcel
+    parcel = job.box
     order = parcel.task.order
     return LabelRequest(
         reference=job.reference,

@@ -98,7 +98,7 @@ def retry_label(*, document_id: int, actor: Actor, now: datetime) -> None:
     document = Document.objects.select_related("parcel__task").filter(pk=document_id).first()
     if document is None:
         raise DocumentNotFound("No such label")
-    orders.lock_order(order_id=document.parcel.task.order_id)
+    orders.lock_order(order_id=document.box.task.order_id)
     outbox.record([try_again(document, now=now)], actor=actor, now=now)
 
 
@@ -111,8 +111,8 @@ def try_again(document: Document, *, now: datetime) -> outbox.Fact:
     failed = Document.objects.filter(pk=document.pk, status=DocumentStatus.FAILED)
     if not failed.update(status=DocumentStatus.PENDING, not_before=now, changed_at=now):
         raise LabelNotFailed("The label did not fail", document=document.reference)
-    Parcel.objects.filter(pk=document.parcel_id).update(changed_at=now)
-    [parcel] = described([document.parcel])
+    Parcel.objects.filter(pk=document.box.pk).update(changed_at=now)
+    [parcel] = described([document.box])
     hints.labels_are_due()
     return label_jobs.label_fact(
         EventType.LABEL_REQUESTED, parcel, document_id=document.pk, reference=document.reference

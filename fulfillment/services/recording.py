@@ -91,15 +91,15 @@ def _content(stored: StoredBytes) -> StoredContent:
 def _label_parcels(
     ours: Sequence[Fetched], later: Collection[int], *, now: datetime
 ) -> list[outbox.Fact]:
-    before = described([done.job.parcel for done in ours])
+    before = described([done.job.box for done in ours])
     params: dict[str, object] = {
-        "parcel_ids": [done.job.parcel_id for done in ours],
+        "parcel_ids": [done.job.box.pk for done in ours],
         "trackings": [done.label.tracking_number for done in ours],
         "carriers": [done.label.carrier for done in ours],
         "now": now,
     }
     after = {row["id"]: row for row in sql.records(_PARCELS, params)}
-    jobs = {done.job.parcel_id: done.job for done in ours}
+    jobs = {done.job.box.pk: done.job for done in ours}
     said = _replace([done.job for done in ours if done.job.carrier == CHANNEL], before, now=now)
     for parcel in before:
         job, row = jobs[parcel.parcel_id], after[parcel.parcel_id]
@@ -126,7 +126,7 @@ def _replace(
     if not jobs:
         return []
     params: dict[str, object] = {
-        "parcel_ids": [job.parcel_id for job in jobs],
+        "parcel_ids": [job.box.pk for job in jobs],
         "ids": [job.pk for job in jobs],
         "now": now,
     }
@@ -135,5 +135,5 @@ def _replace(
 
 def lock_orders(jobs: Sequence[Document]) -> None:
     """Take the locks that serialize what is said of these labels' parcels."""
-    order_ids = {job.parcel.task.order_id for job in jobs}
+    order_ids = {job.box.task.order_id for job in jobs}
     list(Order.objects.filter(pk__in=order_ids).locked().values_list("pk"))

@@ -54,6 +54,10 @@ _HOPPED = """
 SELECT DISTINCT t.order_id, t.point_id FROM fulfillment_fulfillmenttask t
 JOIN events_event e ON e.subject_type = 'task' AND e.subject_id = t.id AND e.type = 'task.hopped'
 WHERE t.order_id = ANY(%(order_ids)s::bigint[]) AND t.status = 'CANCELLED'
+UNION
+SELECT t.order_id, t.point_id FROM fulfillment_fulfillmenttask t
+JOIN fulfillment_taskline l ON l.task_id = t.id
+WHERE t.order_id = ANY(%(order_ids)s::bigint[]) AND l.quantity_short > 0
 """
 
 
@@ -189,7 +193,7 @@ def setting_for(orders: Sequence[DueOrder], *, now: datetime) -> Setting:
     tried = [order.id for order in orders if order.allocation_attempts]
     if tried:
         for order_id, point_id in sql.rows(_HOPPED, {"order_ids": tried}):
-            why = "it did not accept this order in time"
+            why = "it lost units of this order before"
             setting.excluded.setdefault(order_id, {})[point_id] = why
     return setting
 

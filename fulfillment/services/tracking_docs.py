@@ -158,7 +158,7 @@ def _fetch_later(handover: _Handover, *, actor: Actor, now: datetime) -> None:
     said = _void_useless(handover, now=now)
     job = _job(handover, due=now, attempts=0)
     requested = EventType.LABEL_REQUESTED
-    documents = [(job.pk, job.parcel_id, job.reference)]
+    documents = [(job.pk, job.box.pk, job.reference)]
     said += label_jobs.label_facts(requested, [handover.labelled], documents)
     outbox.record(said, actor=actor, now=now)
     hints.waybills_are_due()
@@ -175,7 +175,7 @@ def _void_useless(handover: _Handover, *, now: datetime) -> list[Fact]:
     Document.objects.filter(pk__in=[label.pk for label in useless]).update(
         status=DocumentStatus.VOID, changed_at=now
     )
-    documents = [(label.pk, label.parcel_id, label.reference) for label in useless]
+    documents = [(label.pk, handover.parcel.id, label.reference) for label in useless]
     return label_jobs.label_facts(EventType.LABEL_VOIDED, [handover.labelled], documents)
 
 

@@ -18,7 +18,8 @@ def drop_units(
     """Cancel units by task line: those in no box first, then boxes that have not left are voided.
 
     What else was in a voided box is free to be packed again. The caller asks for no more units of
-    a line than have not left. Returns what to report, and what is no longer to be reserved.
+    a line than have not left. Raises LineInvoiced. Returns what to report, and what is no longer to
+    be reserved.
     """
     needs = []
     for line_id, quantity in units.items():
@@ -38,7 +39,10 @@ def drop_units(
         is_too_much = any(_is_too_much(task, pk, without=void) for pk in parcel.items)
         if is_too_much and not parcel.has_left and (parcel.is_packed or not _shrink(task, parcel)):
             void.append(parcel)
-    return (voiding.void_parcels(work, task, void, now=now) if void else []), needs
+    if not void:
+        return [], needs
+    voiding.check_not_invoiced(void)
+    return voiding.void_parcels(work, task, void, now=now), needs
 
 
 def _is_too_much(task: TaskWork, line_id: int, *, without: Sequence[ParcelWork]) -> bool:

@@ -1,7 +1,7 @@
 """Packing units of an order into a box: whole lines, or parts of them."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -37,6 +37,21 @@ _DESCRIBED = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoxPlan:
+    """A box that may be made. `units` and `serials` are by key of TaskLine, `details` by column.
+
+    `carrier` is the one somebody named. `is_labelled`: a label is made whoever brings the carrier.
+    """
+
+    units: Mapping[int, int]
+    cod: Decimal
+    carrier: str = ""
+    details: Mapping[str, object] = field(default_factory=dict)
+    serials: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    is_labelled: bool = False
+
+
 def shown_number(number: int) -> str:
     """A parcel's number as people read it; also what its point is said to call it."""
     return f"NS-{number:08d}"
@@ -58,20 +73,9 @@ def pack_units(*, draft: BoxDraft, actor: Actor, now: datetime) -> Parcel:
     box_drafts.check_order(order)
     work = load(order)
     task, units = box_drafts.choose(work, draft, actor=actor)
-    cod = _cod(order, draft)
-    carrier = draft.carrier or task.carrier or _default_carrier(task)
-    wanted = wants_label(task, carrier, is_named=bool(draft.carrier))
-    keeps = wanted and draft.carrier in ("", task.carrier)
-    box, said = _take_planned(work, task, units, keeps_label=keeps, now=now)
-    box = box or _new_box(units)
-    described = {"weight_kg": _expected_weight(task, units), **_described(draft)}
-    described |= {"carrier": carrier, "cod_amount": cod}
-    said += _write(work, task, box, described, now=now)
-    if wanted:
-        labelled = replace(labelled_of(work, task, box), carrier=carrier)
-        said += label_jobs.ask_for_labels([labelled], now=now)
-    point = FulfillmentPoint.objects.get(pk=task.point_id)
-    consignments.copy(parcel_id=box.id, order=order, point=point)
+    cod = collected(order, draft.cod_amount)
+    plan = BoxPlan(units=units, carrier=draft.carrier, cod=cod, details=_described(draft))
+    box, said = make_box(order, work, task, plan, now=now)
     settle(work, said=said, actor=actor, now=now, cause=task.number)
     return Parcel.objects.get(pk=box.id)
 
@@ -89,17 +93,43 @@ def _may_see(order: Order, actor: Actor) -> bool:
     return actor.point_ids is None or order.tasks.filter(point_id__in=actor.point_ids).exists()
 
 
-def _cod(order: Order, draft: BoxDraft) -> Decimal:
-    """What the box collects: as said, or all that no live box of the order collects yet."""
+def make_box(
+    order: Order, work: OrderWork, task: TaskWork, plan: BoxPlan, *, now: datetime
+) -> tuple[ParcelWork, list[Fact]]:
+    """Write a box of a locked order, which comes with its buyer, and ask for its label.
+
+    Returns also what to report; the caller settles.
+    """
+    carrier = plan.carrier or task.carrier or _default_carrier(task)
+    wanted = plan.is_labelled or wants_label(task, carrier, is_named=bool(plan.carrier))
+    keeps = wanted and plan.carrier in ("", task.carrier)
+    box, said = _take_planned(work, task, plan.units, keeps_label=keeps, now=now)
+    box = box or _new_box(plan.units)
+    described = {"weight_kg": _expected_weight(task, plan.units), **plan.details}
+    described |= {"carrier": carrier, "cod_amount": plan.cod}
+    said += _write(work, task, box, described, plan.serials, now=now)
+    if wanted:
+        labelled = replace(labelled_of(work, task, box), carrier=carrier)
+        said += label_jobs.ask_for_labels([labelled], now=now)
+    point = FulfillmentPoint.objects.get(pk=task.point_id)
+    consignments.copy(parcel_id=box.id, order=order, point=point)
+    return box, said
+
+
+def collected(order: Order, wanted: Decimal | None) -> Decimal:
+    """What a box collects: as said, or all that no live box of the order collects yet.
+
+    Raises CodExceeded.
+    """
     asked = order.total if order.payment_method == PaymentMethod.COD else Decimal(0)
     boxes = Parcel.objects.filter(task__order=order).live()
-    collected = boxes.aggregate(total=Sum("cod_amount"))["total"] or Decimal(0)
-    remaining = max(asked - collected, Decimal(0))
-    if draft.cod_amount is None:
+    so_far = boxes.aggregate(total=Sum("cod_amount"))["total"] or Decimal(0)
+    remaining = max(asked - so_far, Decimal(0))
+    if wanted is None:
         return remaining
-    if draft.cod_amount > remaining:
+    if wanted > remaining:
         raise CodExceeded(remaining)
-    return draft.cod_amount
+    return wanted
 
 
 def _expected_weight(task: TaskWork, units: Mapping[int, int]) -> Decimal | None:
@@ -168,6 +198,7 @@ def _write(
     task: TaskWork,
     box: ParcelWork,
     described: Mapping[str, object],
+    serials: Mapping[int, Sequence[str]],
     *,
     now: datetime,
 ) -> list[Fact]:
@@ -195,7 +226,12 @@ def _write(
         box.id = made.pk
         task.parcels[box.id] = box
     ParcelItem.objects.bulk_create(
-        ParcelItem(parcel_id=box.id, task_line_id=line_id, quantity=quantity)
+        ParcelItem(
+            parcel_id=box.id,
+            task_line_id=line_id,
+            quantity=quantity,
+            serials=list(serials.get(line_id, ())),
+        )
         for line_id, quantity in sorted(box.items.items())
     )
     return packed_facts(work, task, [box])

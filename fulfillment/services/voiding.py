@@ -1,6 +1,6 @@
 """Taking lines from a task: what that means for its parcels, labels, and what the point is told."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import F
@@ -15,12 +15,19 @@ from fulfillment.models import (
     ParcelItem,
     TaskLine,
 )
-from fulfillment.services import facts, label_jobs
+from fulfillment.services import correcting, facts, label_jobs, paper_jobs
 from fulfillment.services.label_jobs import Labelled
 from fulfillment.services.work import LineWork, OrderWork, ParcelWork, TaskWork
 from oms.events.choices import EventType
 from oms.events.outbox import Fact
 from oms.inventory.services import StockNeed
+from oms.kernel import errors
+
+
+class LineInvoiced(errors.Conflict):
+    """A line is in a box that was invoiced: the box has to be voided first, or comes back."""
+
+    code = "line_invoiced"
 
 
 def drop_lines(
@@ -30,7 +37,7 @@ def drop_lines(
 
     A parcel that was only planned loses the line, and is void when nothing is left in it. Other
     lines of a voided box are free to be packed again. Returns what to report, and the units that
-    are no longer to be reserved. None of the lines may have left.
+    are no longer to be reserved. None of the lines may have left. Raises LineInvoiced.
     """
     needs = [
         StockNeed(
@@ -61,14 +68,27 @@ def _take_from_parcels(
             taken = ParcelItem.objects.filter(parcel_id=parcel.id, task_line_id__in=touched)
             taken.delete()
             parcel.items = {pk: n for pk, n in parcel.items.items() if pk not in touched}
-    return void_parcels(work, task, void, now=now) if void else []
+    if not void:
+        return []
+    check_not_invoiced(void)
+    return void_parcels(work, task, void, now=now)
+
+
+def check_not_invoiced(parcels: Sequence[ParcelWork]) -> None:
+    """Raise LineInvoiced where a cancellation would take a box apart that has an invoice."""
+    if correcting.has_invoice([parcel.id for parcel in parcels]):
+        raise LineInvoiced("The units were invoiced", parcels=[box.number for box in parcels])
 
 
 def void_parcels(
     work: OrderWork, task: TaskWork, parcels: Sequence[ParcelWork], *, now: datetime
 ) -> list[Fact]:
-    """Void parcels and their labels; their units are free to be packed again."""
-    said = []
+    """Void parcels and their labels; their units are free to be packed again.
+
+    Their invoices are taken back by credit notes.
+    """
+    said = correcting.credit_boxes(work, task, parcels, reason="Parcel voided", now=now)
+    paper_jobs.void_papers_of(parcel_ids=[parcel.id for parcel in parcels], now=now)
     for parcel in parcels:
         lifecycle.check_parcel(source=parcel.status, target=ParcelStatus.CANCELLED)
         parcel.status, parcel.stage = ParcelStatus.CANCELLED, ""
@@ -100,9 +120,18 @@ def labelled_of(work: OrderWork, task: TaskWork, parcel: ParcelWork) -> Labelled
 
 
 def tell_point(
-    work: OrderWork, task: TaskWork, lines: Sequence[LineWork], *, reason: str, now: datetime
+    work: OrderWork,
+    task: TaskWork,
+    lines: Sequence[LineWork],
+    *,
+    reason: str,
+    now: datetime,
+    parties: Mapping[int, str] | None = None,
 ) -> list[Fact]:
-    """Write the cancellation task for dropped lines: closed at once when nothing else is left."""
+    """Write the cancellation task for dropped lines: closed at once when nothing else is left.
+
+    `parties` says by order line who cancelled it; units nobody cancelled go to another point.
+    """
     ended = not task.live_lines
     status = CancellationStatus.CLOSED if ended else CancellationStatus.OPEN
     [cancellation] = CancellationTask.objects.bulk_create(
@@ -129,4 +158,5 @@ def tell_point(
         number=cancellation.number,
         status=status,
         lines=lines,
+        parties=parties,
     )

@@ -43,7 +43,7 @@ def _get(job: Document) -> http.Answer:
     request = http.Request(
         method="GET",
         url=sealed.read(job, "source_url"),
-        allow_private=may_reach_private(job.parcel.task.channel.connector),
+        allow_private=may_reach_private(job.box.task.channel.connector),
         deadline=DEADLINE,
         most_bytes=contents.MOST_BYTES,
     )

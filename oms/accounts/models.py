@@ -147,7 +147,7 @@ class Credential(TimeStamped):
             ),
             models.UniqueConstraint(
                 fields=["kind", "identifier"],
-                condition=Q(revoked_at__isnull=True, kind__in=["API_KEY", "OAUTH2"]),
+                condition=Q(revoked_at__isnull=True, kind__in=["API_KEY", "OAUTH2", "INCREFF"]),
                 name="accounts_credential_found_without_organization",
             ),
             models.CheckConstraint(

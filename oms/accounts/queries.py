@@ -144,7 +144,11 @@ def _identity(credential: Credential) -> MachineIdentity:
         client_id=client.pk,
         kind=client.kind,
         key=credential.identifier,
-        scopes=scopes_of(kind=client.kind, named=client.scopes),
+        scopes=scopes_of(
+            kind=client.kind,
+            named=client.scopes,
+            channel_type=client.channel.type if client.channel else "",
+        ),
         is_active=client.is_active and (bound is None or bound.is_active),
         channel_id=client.channel_id,
         channel_type=client.channel.type if client.channel else "",

@@ -60,7 +60,22 @@ OF_KIND: dict[str, frozenset[str]] = {
     ClientKind.ORGANIZATION: frozenset(),
 }
 
+# Of the type `EFS`: a machine bound to such a channel runs points and brings no orders.
+EFS = "EFS"
+OF_EFS = frozenset(
+    {
+        "products:write",
+        "stock:write",
+        "orders:cancel",
+        "tasks:write",
+        "parcels:write",
+        "returns:write",
+    }
+)
 
-def scopes_of(*, kind: str, named: list[str]) -> frozenset[str]:
+
+def scopes_of(*, kind: str, named: list[str], channel_type: str = "") -> frozenset[str]:
     """The client's own list, or what its kind needs when the list is empty."""
-    return frozenset(named) if named else OF_KIND[kind]
+    if named:
+        return frozenset(named)
+    return OF_EFS if channel_type == EFS else OF_KIND[kind]

@@ -91,6 +91,8 @@ def issue_credential(
 
 def _new_secret(kind: CredentialKind, owner: ApiClient, *, now: datetime) -> tuple[str, str]:
     """What a new credential is found by, and what it proves itself with."""
+    if kind == CredentialKind.INCREFF:
+        return _username(owner), secrets.token_urlsafe(SECRET_BYTES)
     if kind != CredentialKind.API_KEY:
         return f"{kind.lower()}_{secrets.token_hex(10)}", secrets.token_urlsafe(SECRET_BYTES)
     # The organization's row is the lock under which its keys are counted.
@@ -105,6 +107,17 @@ def _new_secret(kind: CredentialKind, owner: ApiClient, *, now: datetime) -> tup
         raise TooManyApiKeys(f"An organization has at most {MOST_API_KEYS} active API keys.")
     key = keys.new_key(is_test=organization.is_test)
     return key.identifier, key.text
+
+
+def _username(owner: ApiClient) -> str:
+    """`<channel code>-<client>`, with one more number while an older credential has that.
+
+    Revoked ones keep theirs: whoever still uses one is not let in by a new password's hash.
+    """
+    code = owner.channel.code if owner.channel else owner.organization.code
+    name = f"{code}-{owner.pk}"
+    before = Credential.objects.filter(client=owner, kind=CredentialKind.INCREFF).count()
+    return f"{name}-{before + 1}" if before else name
 
 
 def _network(text: str) -> str:

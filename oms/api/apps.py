@@ -9,9 +9,13 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         """Offer the facades' formats to endpoints."""
         # Formats need models, which are loaded after this module.
+        from oms.api.increff.push.format import (  # noqa: PLC0415 - models, once apps are ready
+            IncreffPush,
+        )
         from oms.api.oms4.push.format import Oms4Push  # noqa: PLC0415 - models, once apps are ready
         from oms.api.v1.news.format import V1Format  # noqa: PLC0415 - likewise
         from oms.events import formats  # noqa: PLC0415 - likewise
 
+        formats.register(IncreffPush())
         formats.register(Oms4Push())
         formats.register(V1Format())

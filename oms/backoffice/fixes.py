@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fulfillment.models import FulfillmentTask
-from fulfillment.services import allocation, labels, shortages
+from fulfillment.services import allocation, labels, making_papers, shortages
 from oms.events import relay
 from oms.events import services as news
 from oms.events.choices import DeliveryState
@@ -53,6 +53,11 @@ def _match_skus(entry: Entry, actor: Actor, now: datetime) -> str:
 def _retry_label(entry: Entry, actor: Actor, now: datetime) -> str:
     labels.retry_label(document_id=entry.subject_id, actor=actor, now=now)
     return "is fetched again."
+
+
+def _redraw_paper(entry: Entry, actor: Actor, now: datetime) -> str:
+    making_papers.redraw_paper(document_id=entry.subject_id, actor=actor, now=now)
+    return "is drawn again."
 
 
 def _check_stock(entry: Entry, actor: Actor, now: datetime) -> str:
@@ -112,6 +117,13 @@ _ALL = (
         explanation="The carrier is first asked whether it made the label already.",
         permission="fulfillment.retry_label",
         work=_retry_label,
+    ),
+    Fix(
+        name="redraw_paper",
+        label="Draw paper again",
+        explanation="It is drawn by the template of today.",
+        permission="fulfillment.retry_label",
+        work=_redraw_paper,
     ),
     Fix(
         name="check_stock",

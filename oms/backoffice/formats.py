@@ -28,6 +28,7 @@ TONES: dict[str, str] = {
     "PICKED": "work",
     "PACKED": "work",
     "LABELLED": "work",
+    "MANIFESTED": "work",
     "SHIPPED": "move",
     "OUT_FOR_DELIVERY": "move",
     "DELIVERED": "good",

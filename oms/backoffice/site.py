@@ -12,12 +12,36 @@ from django.urls import reverse
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Inbox", ("Entry",)),
     ("Orders", ("Order", "Customer", "CancelRequest", "Hold")),
-    ("Fulfillment", ("FulfillmentTask", "Parcel", "Document", "CancellationTask")),
+    (
+        "Fulfillment",
+        (
+            "FulfillmentTask",
+            "Picklist",
+            "Parcel",
+            "Document",
+            "Invoice",
+            "Manifest",
+            "Handover",
+            "CancellationTask",
+        ),
+    ),
     ("Returns", ("ReturnOrder",)),
     ("Stock", ("StockLevel",)),
     ("Catalogue", ("Sku", "Listing", "Spu")),
     ("News", ("Endpoint", "Delivery")),
-    ("Configuration", ("Organization", "Channel", "FulfillmentPoint", "Seller", "ApiClient")),
+    (
+        "Configuration",
+        (
+            "Organization",
+            "Channel",
+            "FulfillmentPoint",
+            "ShelfPlace",
+            "Seller",
+            "ApiClient",
+            "PaperSettings",
+            "DocumentTemplate",
+        ),
+    ),
     ("People", ("User", "Group")),
     ("Audit", ("Event",)),
 )
@@ -48,7 +72,7 @@ class OmsAdminSite(AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Django's list of models, cut into our sections."""
         apps = super().get_app_list(request, app_label)
-        if app_label is not None:
+        if app_label is not None or not self.has_permission(request):
             return apps
         models = {model["object_name"]: model for app in apps for model in app["models"]}
         named = {name for _, names in SECTIONS for name in names}
@@ -57,7 +81,24 @@ class OmsAdminSite(AdminSite):
             self._section(title, [models[name] for name in names if name in models])
             for title, names in (*SECTIONS, ("Other", rest))
         ]
+        sections.insert(1, self._section("Desks", self._desks(request)))
         return [section for section in sections if section["models"]]
+
+    def get_urls(self) -> list[Any]:
+        """The desks' pages before the models'."""
+        from oms.backoffice.desk.urls import urls  # noqa: PLC0415 - needs the models, as above
+
+        return [*urls(self.admin_view), *super().get_urls()]
+
+    def _desks(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Places to work at, as far as the person may."""
+        from oms.backoffice.desk.pages import DESKS  # noqa: PLC0415 - needs the models, as above
+
+        return [
+            {"name": desk.title, "object_name": desk.name, "admin_url": desk.url, "add_url": None}
+            for desk in DESKS
+            if request.user.has_perm(desk.permission)
+        ]
 
     def _section(self, title: str, models: Iterable[dict[str, Any]]) -> dict[str, Any]:
         renamed = [

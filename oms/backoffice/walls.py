@@ -29,13 +29,18 @@ PARENTS: Mapping[str, tuple[str, str]] = {
     "events_replay": ("endpoint_id", "events_endpoint"),
     "fulfillment_cancellationline": ("cancellation_id", "fulfillment_cancellationtask"),
     "fulfillment_consignment": ("parcel_id", "fulfillment_parcel"),
+    "fulfillment_handoverparcel": ("handover_id", "fulfillment_handover"),
+    "fulfillment_invoiceline": ("invoice_id", "fulfillment_invoice"),
+    "fulfillment_manifestparcel": ("manifest_id", "fulfillment_manifest"),
     "fulfillment_parcelitem": ("parcel_id", "fulfillment_parcel"),
     "fulfillment_parcelmilestone": ("parcel_id", "fulfillment_parcel"),
+    "fulfillment_picklistentry": ("picklist_id", "fulfillment_picklist"),
     "fulfillment_scenarioversion": ("scenario_id", "fulfillment_scenario"),
     "fulfillment_taskactivity": ("task_id", "fulfillment_fulfillmenttask"),
     "fulfillment_taskline": ("task_id", "fulfillment_fulfillmenttask"),
     "inventory_levelnews": ("level_id", "inventory_stocklevel"),
     "inventory_stockannouncement": ("listing_id", "catalog_listing"),
+    "locations_carriercutoff": ("point_id", "locations_fulfillmentpoint"),
     "locations_channelpoint": ("channel_id", "channels_app_channel"),
     "orders_buyer": ("order_id", "orders_order"),
     "orders_cancelrequest": ("order_id", "orders_order"),
@@ -82,6 +87,7 @@ SEARCHES = (
         "name_keys && $2 AND NOT name_keys = '{}' AND channel_id IS NULL",
         "created_at DESC, id DESC",
     ),
+    Search("catalog_sku_barcoded", "varchar[]", "catalog_sku", "barcodes && $2", "id"),
 )
 
 

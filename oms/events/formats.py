@@ -7,12 +7,12 @@ failed one is tried again. The engine does the rest, the same for all.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from django.core.exceptions import ImproperlyConfigured
 
 from oms.events.choices import EndpointFormat
-from oms.events.leases import LEASE, LONGEST_DEADLINE
+from oms.events.leases import LEASE, LONGEST_TRY
 from oms.events.models import Endpoint, Event
 from oms.kernel.errors import InvalidInput
 
@@ -21,6 +21,18 @@ class UnknownWord(InvalidInput):
     """A subscription names something the format does not offer."""
 
     code = "event_word_unknown"
+
+
+class OptionsUnfit(InvalidInput):
+    """A setting of an endpoint that its format does not have, or not with this value."""
+
+    code = "endpoint_options_unfit"
+
+
+class RenewalUnreadable(InvalidInput):
+    """What a receiver handed out is no set of headers. The text holds nothing of it."""
+
+    code = "renewed_headers_unreadable"
 
 
 class SecretUnfit(InvalidInput):
@@ -45,6 +57,16 @@ class Schedule:
     """A connection that fails within a second is tried once more without waiting."""
     gone_statuses: frozenset[int] = frozenset({410})
     """Answers that disable the endpoint."""
+    refusing_statuses: frozenset[int] = frozenset()
+    """Answers that refuse the message itself: they have delays of their own ..."""
+    refused_delays: tuple[timedelta, ...] = ()
+    """... counted apart from those of other failures."""
+    keeps_order: bool = False
+    """Each subject's news goes in order, whatever the endpoint was told."""
+
+    def delays_after(self, status: int | None) -> tuple[timedelta, ...]:
+        """The delays that a failure of this kind goes by."""
+        return self.refused_delays if status in self.refusing_statuses else self.delays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +132,52 @@ class OwnSecrets(Protocol):
         ...
 
 
+@runtime_checkable
+class OwnOptions(Protocol):
+    """What a format also offers when its endpoints have settings of their own."""
+
+    def check_options(self, endpoint: Endpoint) -> None:
+        """Raises OptionsUnfit, UrlRefused."""
+        ...
+
+
+@runtime_checkable
+class FollowsPoints(Protocol):
+    """A format whose endpoints hear of what happens at the points of their client's channel,
+    whatever channel the order came from. Its endpoints need the client of a channel.
+    """
+
+    follows_points: Literal[True]
+
+
+@runtime_checkable
+class Anonymous(Protocol):
+    """A format whose calls do not name our product as their user agent."""
+
+    is_anonymous: Literal[True]
+
+
+@runtime_checkable
+class RenewsHeaders(Protocol):
+    """What a format also offers when receivers hand out the static headers they want.
+
+    A try that is answered with one of `renewing_statuses` has them asked for once and is repeated
+    once, at once, with what was handed out; that is kept, sealed, in place of the static headers
+    until it is refused, too.
+    """
+
+    renewing_statuses: frozenset[int]
+    renewing_deadline: timedelta
+
+    def renewal_url(self, endpoint: Endpoint) -> str:
+        """Where to GET them, with the static headers; empty where the receiver has none."""
+        ...
+
+    def read_renewal(self, body: bytes) -> dict[str, str]:
+        """The headers in an answer of status 200. Raises RenewalUnreadable."""
+        ...
+
+
 _formats: dict[str, WireFormat] = {}
 
 
@@ -118,13 +186,20 @@ def register(wire_format: WireFormat) -> None:
 
     Refuses to start with one that may wait longer for a receiver than a lease allows.
     """
-    deadline = wire_format.schedule.deadline
-    if deadline > LONGEST_DEADLINE:
+    longest = _longest_try(wire_format)
+    if longest > LONGEST_TRY:
         raise ImproperlyConfigured(
-            f"Format {wire_format.code} waits {deadline} for an answer; "
-            f"{LONGEST_DEADLINE} is the most while a lease lasts {LEASE}."
+            f"Format {wire_format.code} may wait {longest} for an answer; "
+            f"{LONGEST_TRY} is the most while a lease lasts {LEASE}."
         )
     _formats[wire_format.code] = wire_format
+
+
+def _longest_try(wire_format: WireFormat) -> timedelta:
+    deadline = wire_format.schedule.deadline
+    if not isinstance(wire_format, RenewsHeaders):
+        return deadline
+    return 2 * deadline + wire_format.renewing_deadline
 
 
 def format_of(code: str) -> WireFormat:

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=120)
 MARGIN = timedelta(seconds=5)
 AT_ONCE = timedelta(seconds=1)
 """A connection that fails within this is tried once more, in the same lease."""
 
-LONGEST_DEADLINE = LEASE - MARGIN - AT_ONCE
-"""What a format may wait for an answer: else a delivery would be due again while it is sent."""
+LONGEST_TRY = LEASE - MARGIN - AT_ONCE
+"""What one try of a format may take, with whatever belongs to it: else a delivery would be due
+again while it is sent."""

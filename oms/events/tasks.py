@@ -16,7 +16,8 @@ def relay_due(*, is_sweep: bool = False, **_: object) -> None:
     drain(relay.relay_batch, lane="events.relay", is_sweep=is_sweep)
 
 
-@shared_task(name="events.deliver_due")
+# Nothing is claimed after a minute; the last try may take as long as a lease.
+@shared_task(name="events.deliver_due", time_limit=200)
 def deliver_due(*, is_sweep: bool = False, **_: object) -> None:
     """Send the news that is due; a job that ends by its time asks for the next one."""
     with slot(_LANE, settings.OMS_WEBHOOK_SLOTS) as number:

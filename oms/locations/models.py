@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from channels_app.models import Channel
 from oms.accounts.models import Organization
@@ -11,6 +12,13 @@ from oms.kernel.actors import Actor
 from oms.kernel.identifiers import uuid7
 from oms.kernel.models import TimeStamped
 from oms.locations.choices import PointType
+
+EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
+
+
+def every_day() -> list[int]:
+    """All days of the week, by ISO: Monday is 1."""
+    return list(EVERY_DAY)
 
 
 class FulfillmentPointQuerySet(models.QuerySet["FulfillmentPoint"]):
@@ -97,3 +105,33 @@ class ChannelPoint(TimeStamped):
 
     def __str__(self) -> str:
         return self.location_code
+
+
+class CarrierCutOff(TimeStamped):
+    """When a carrier fetches at a point, on the point's own clock. What comes later waits for the
+    next day it comes. Carriers are compared without case.
+    """
+
+    point = models.ForeignKey(FulfillmentPoint, on_delete=models.CASCADE, related_name="cut_offs")
+    carrier = models.CharField(max_length=255)
+    time_of_day = models.TimeField(help_text="At the point")
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=every_day,
+        help_text="Monday is 1, Sunday is 7",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "point", Upper("carrier"), name="locations_cutoff_carrier_uniq"
+            ),
+            models.CheckConstraint(
+                condition=Q(weekdays__contained_by=EVERY_DAY, weekdays__len__gt=0),
+                name="locations_cutoff_weekdays_known",
+            ),
+            models.CheckConstraint(condition=~Q(carrier=""), name="locations_cutoff_carrier_named"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.time_of_day:%H:%M}"

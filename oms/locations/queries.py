@@ -1,7 +1,9 @@
 """Reads of fulfillment points."""
 
+import datetime as dt
 from collections.abc import Collection
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from oms.kernel import errors
 from oms.kernel.actors import Actor
@@ -62,3 +64,25 @@ def location_codes(*, channel_ids: Collection[int]) -> dict[tuple[int, int], str
 def points_feed(*, actor: Actor) -> FulfillmentPointQuerySet:
     """Points the actor may see, in the order they were made."""
     return FulfillmentPoint.objects.visible_to(actor).order_by("created_at", "pk")
+
+
+def clock_of(point: FulfillmentPoint) -> ZoneInfo:
+    """The zone of a point's clock: its own, else its organization's; UTC for one nobody knows."""
+    try:
+        return ZoneInfo(point.timezone or point.organization.timezone or "UTC")
+    except (KeyError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def cut_offs_today(*, point: FulfillmentPoint, now: dt.datetime) -> dict[str, dt.datetime]:
+    """When carriers fetch today at the point, by their names in upper case; those that do not
+    come today are left out. Today is the day on the point's own clock.
+    """
+    today = now.astimezone(clock_of(point))
+    coming = point.cut_offs.filter(weekdays__contains=[today.isoweekday()]).order_by("pk")
+    return {
+        each.carrier.upper(): dt.datetime.combine(
+            today.date(), each.time_of_day, tzinfo=today.tzinfo
+        )
+        for each in coming
+    }

@@ -152,6 +152,7 @@ CELERY_TASK_ROUTES = {
     "fulfillment.allocate*": {"queue": "events"},
     "fulfillment.*label*": {"queue": "labels"},
     "fulfillment.*waybill*": {"queue": "labels"},
+    "fulfillment.*paper*": {"queue": "labels"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
@@ -191,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
     "allocate": _sweep("fulfillment.allocate_due", seconds=1, is_sweep=True),
     "labels": _sweep("fulfillment.fetch_due_labels", seconds=5, is_sweep=True),
     "waybills": _sweep("fulfillment.fetch_due_waybills", seconds=5, is_sweep=True),
+    "papers": _sweep("fulfillment.draw_due_papers", seconds=5, is_sweep=True),
     "announcements": _sweep("inventory.announce_due", seconds=1),
     "level-news": _sweep("inventory.tell_levels_due", seconds=1),
     "hops": _sweep("fulfillment.hop_due", seconds=15),
@@ -223,6 +225,8 @@ LOGGING = log_lines(env.text("OMS_LOG_FORMAT", "console"))
 # Addresses or networks of the proxies whose `Forwarded` header is believed, comma separated.
 # X-Forwarded-* is believed from nobody: see oms/api/base/middleware.py.
 OMS_TRUSTED_PROXIES = env.words("OMS_TRUSTED_PROXIES")
+# Where the world reaches us, such as https://oms.example.com: for addresses given to others.
+OMS_PUBLIC_URL = env.text("OMS_PUBLIC_URL", "").rstrip("/")
 OMS_SUBSCRIPTIONS = "oms.subscriptions.SUBSCRIPTIONS"
 OMS_OMS4_CLOCK_TOLERANCE_SECONDS = env.integer("OMS_OMS4_CLOCK_TOLERANCE_SECONDS", 900)
 OMS_OMS4_MIRROR_STATUS = env.boolean("OMS_OMS4_MIRROR_STATUS", default=False)

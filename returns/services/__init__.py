@@ -1,6 +1,14 @@
 """What may happen to a return."""
 
-from returns.drafts import Receipt, ReturnDraft, ReturnEdit, UnitDraft, UnitResult
+from returns.drafts import (
+    Arrival,
+    Finding,
+    Receipt,
+    ReturnDraft,
+    ReturnEdit,
+    UnitDraft,
+    UnitResult,
+)
 from returns.services.allotting import (
     LineHasOtherSku,
     MoreThanShipped,
@@ -25,10 +33,13 @@ from returns.services.expecting import (
 from returns.services.inspecting import UnitAlreadyInspected, UnitInspectedTwice, inspect_return
 from returns.services.locking import UnitNotFound
 from returns.services.matching import OrderAlreadyFound, match_return
+from returns.services.processing import ReturnUnitUnknown, UnitToldTwice, process_units
 from returns.services.receiving import TrackingNumberDiffers, receive_return
 
 __all__ = [
+    "Arrival",
     "BadReturnUnits",
+    "Finding",
     "LineHasOtherSku",
     "MoreThanShipped",
     "OrderAlreadyFound",
@@ -40,6 +51,7 @@ __all__ = [
     "ReturnDraft",
     "ReturnEdit",
     "ReturnPointUnknown",
+    "ReturnUnitUnknown",
     "TrackingNumberDiffers",
     "UnitAlreadyInspected",
     "UnitDraft",
@@ -47,6 +59,7 @@ __all__ = [
     "UnitNamesNothing",
     "UnitNotFound",
     "UnitResult",
+    "UnitToldTwice",
     "UnknownReturnLine",
     "UnknownReturnSku",
     "cancel_return",
@@ -55,5 +68,6 @@ __all__ = [
     "expect_return",
     "inspect_return",
     "match_return",
+    "process_units",
     "receive_return",
 ]

@@ -3,23 +3,17 @@
 import itertools
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from channels_app.choices import DeliveryScenario
-from fulfillment import services as fulfillment
-from fulfillment.models import Document
 from oms.accounts.models import ApiClient
-from oms.events import relay, sending
 from oms.events import services as events
-from oms.events.sending import Pace
-from oms.inventory import services as inventory
 from oms.kernel.actors import SYSTEM
 from tests.api.oms4.world import SECRET, World
+from tests.flows.workers import Worker
 from tests.simulators.receivers import closed_port
 
 ROOT = Path(__file__).parent.parent.parent
@@ -36,47 +30,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("shared_documents"),
 ]
-
-
-class Worker:
-    """Does what is due, as the workers of an installation do."""
-
-    def __init__(self, endpoints):
-        self._unverified = list(endpoints)
-        self._stop = threading.Event()
-        self._faults = []
-        self._thread = threading.Thread(target=self._run)
-
-    def __enter__(self):
-        self._thread.start()
-
-    def __exit__(self, *_):
-        self._stop.set()
-        self._thread.join()
-        assert self._faults == []
-
-    def _run(self):
-        try:
-            while not self._stop.wait(0.05):
-                self._work()
-        except Exception as fault:  # noqa: BLE001 told at the end, by the test
-            self._faults.append(fault)
-        finally:
-            connection.close()
-
-    def _work(self):
-        now = timezone.now()
-        fulfillment.allocate_due(now=now)
-        relay.relay_batch(now=now)
-        for number in Document.objects.filter(status="PENDING").values_list("pk", flat=True):
-            fulfillment.fetch_label(document_id=number, now=now)
-        inventory.announce_due(now=now)
-        self._unverified = [
-            number
-            for number in self._unverified
-            if not events.verify_endpoint(endpoint_id=number, actor=SYSTEM, now=now)
-        ]
-        sending.deliver(pace=Pace(watch=0.05))
 
 
 def registered(world, url):

@@ -27,6 +27,7 @@ PARCEL_STATUS: Mapping[str, str] = {
     ParcelStatus.PLANNED: "PACKED",
     ParcelStatus.PACKED: "PACKED",
     ParcelStatus.LABELLED: "PACKED",
+    ParcelStatus.MANIFESTED: "PACKED",
     ParcelStatus.SHIPPED: "SHIPPING",
     ParcelStatus.OUT_FOR_DELIVERY: "PENDING DELIVERY",
     ParcelStatus.DELIVERED: "DELIVERED",
@@ -116,6 +117,7 @@ CHANNEL_TYPE: Mapping[str, str] = {
     ChannelType.OMNITRON: "General",
     ChannelType.SELLER_CENTER: "General",
     ChannelType.EXTERNAL_FULFILLMENT: "General",
+    ChannelType.EFS: "General",
 }
 
 

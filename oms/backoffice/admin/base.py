@@ -52,6 +52,25 @@ class ScopedAdmin(admin.ModelAdmin[M]):
             raise Http404(f"No such {self.opts.verbose_name}.")
         return found
 
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Choices from the person's own organizations only."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        path = self._path_of(db_field)
+        if field is not None and field.queryset is not None and path:
+            field.queryset = limited(field.queryset, request, path)
+        return field
+
+    def _path_of(self, db_field: models.ForeignKey[Any, Any]) -> str:
+        target = db_field.related_model
+        if target is Organization:
+            return "pk"
+        if not self.admin_site.is_registered(target):
+            return ""
+        manager = self.admin_site.get_model_admin(target)
+        return manager.organization_path if isinstance(manager, ScopedAdmin) else ""
+
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         """Nothing is deleted here: what is no longer wanted is switched off."""
         return False
@@ -152,22 +171,3 @@ class ConfigAdmin(ScopedAdmin[M]):
         """Identifying fields may be typed once."""
         fixed = self.fixed_fields if obj is not None else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
-
-    def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        """Choices from the person's own organizations only."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        path = self._path_of(db_field)
-        if field is not None and field.queryset is not None and path:
-            field.queryset = limited(field.queryset, request, path)
-        return field
-
-    def _path_of(self, db_field: models.ForeignKey[Any, Any]) -> str:
-        target = db_field.related_model
-        if target is Organization:
-            return "pk"
-        if not self.admin_site.is_registered(target):
-            return ""
-        manager = self.admin_site.get_model_admin(target)
-        return manager.organization_path if isinstance(manager, ScopedAdmin) else ""

@@ -1,3 +1,4 @@
+import calendar
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,7 +12,7 @@ from oms.backoffice.admin.base import ConfigAdmin
 from oms.backoffice.channel_actions import CHANNEL_ACTIONS
 from oms.backoffice.filters import OrganizationFilter
 from oms.backoffice.formats import chip, zone_named
-from oms.locations.models import ChannelPoint, FulfillmentPoint
+from oms.locations.models import EVERY_DAY, CarrierCutOff, ChannelPoint, FulfillmentPoint
 
 
 class ActiveAdmin(ConfigAdmin[Any]):
@@ -108,9 +109,33 @@ class PointForm(forms.ModelForm[FulfillmentPoint]):
         return name
 
 
+class CutOffForm(forms.ModelForm[CarrierCutOff]):
+    weekdays = forms.TypedMultipleChoiceField(
+        coerce=int,
+        choices=list(enumerate(calendar.day_abbr, 1)),
+        initial=EVERY_DAY,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = CarrierCutOff
+        fields = ("carrier", "time_of_day", "weekdays")
+
+
+class CutOffInline(admin.TabularInline[CarrierCutOff, FulfillmentPoint]):
+    """When carriers fetch, on the point's own clock."""
+
+    model = CarrierCutOff
+    form = CutOffForm
+    extra = 0
+    verbose_name = "cut-off of a carrier"
+    verbose_name_plural = "cut-offs of carriers"
+
+
 @admin.register(FulfillmentPoint)
 class FulfillmentPointAdmin(ActiveAdmin):
     form = PointForm
+    inlines = (CutOffInline,)
     list_display = (
         "name",
         "code",

@@ -13,7 +13,15 @@ from django.utils.safestring import SafeString
 
 from catalog.models import Spu
 from channels_app.models import Channel
-from fulfillment.models import CancellationTask, FulfillmentTask, Parcel
+from fulfillment.models import (
+    CancellationTask,
+    FulfillmentTask,
+    Handover,
+    Invoice,
+    Manifest,
+    Parcel,
+    Picklist,
+)
 from oms.backoffice import filters, search
 from oms.backoffice.acting import Call, RowAction
 from oms.backoffice.admin.base import RecordAdmin
@@ -39,6 +47,10 @@ _SUBJECTS: dict[str, Any] = {
     SubjectType.SPU: Spu,
     SubjectType.ENDPOINT: Endpoint,
     SubjectType.LEVEL: StockLevel,
+    SubjectType.PICKLIST: Picklist,
+    SubjectType.MANIFEST: Manifest,
+    SubjectType.HANDOVER: Handover,
+    SubjectType.INVOICE: Invoice,
 }
 
 

@@ -5,16 +5,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from fulfillment import queries
-from fulfillment.choices import DocumentStatus, ParcelStatus
+from fulfillment.choices import DocumentKind, DocumentStatus, ParcelStatus
 from fulfillment.models import Document, Parcel
-from fulfillment.services import labels
+from fulfillment.services import labels, making_papers
 from oms.backoffice import filters, search
 from oms.backoffice.acting import Call, RowAction
 from oms.backoffice.admin.base import RecordAdmin
@@ -28,6 +28,7 @@ from oms.backoffice.formats import (
     number,
     page_link,
 )
+from oms.orders.models import Order
 
 _SUFFIXES = {"application/pdf": "pdf", "image/png": "png", "text/plain": "txt"}
 
@@ -203,7 +204,36 @@ def _retry_refusal(document: Document) -> str:
     return refusals.get(DocumentStatus(document.status), "")
 
 
+def _subject_of(document: Document) -> Model | None:
+    """What a document is of."""
+    return (
+        document.parcel
+        or document.invoice
+        or document.manifest
+        or document.handover
+        or document.picklist
+    )
+
+
+def _subject_name(document: Document) -> str:
+    return f"parcel {document.parcel.number}" if document.parcel else str(_subject_of(document))
+
+
+def _order_of(document: Document) -> Order | None:
+    if document.parcel is not None:
+        return document.parcel.task.order
+    return document.invoice.order if document.invoice else None
+
+
+def _called(document: Document) -> str:
+    is_label = document.kind == DocumentKind.LABEL
+    return f"{'Label' if is_label else document.get_kind_display()} {document.reference}"
+
+
 def _retry(call: Call) -> str:
+    if call.row.kind != DocumentKind.LABEL:
+        making_papers.redraw_paper(document_id=call.row.pk, actor=call.actor, now=call.now)
+        return "is drawn again."
     labels.retry_label(document_id=call.row.pk, actor=call.actor, now=call.now)
     return "is fetched again."
 
@@ -218,7 +248,7 @@ class DocumentAdmin(ParcelsAdmin):
         "kind_name",
         "state",
         "order_number",
-        "parcel_number",
+        "subject",
         "carrier",
         "tries",
         "last_error",
@@ -231,18 +261,21 @@ class DocumentAdmin(ParcelsAdmin):
             name="retry",
             label="Fetch label again",
             explanation="The label is due at once. The carrier is first asked whether it made it "
-            "already, so none is bought twice.",
+            "already, so none is bought twice. Papers are drawn again, by the template of today.",
             permission="fulfillment.retry_label",
             refusal=_retry_refusal,
             work=_retry,
-            name_of=lambda document: f"Label {document.reference}",
+            name_of=_called,
         ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Every page names parcel and order."""
         joined = super().get_queryset(request)
-        return joined.select_related("parcel__task__order", "content", "organization")
+        return joined.select_related(
+            "parcel__task__order", "invoice__order", "manifest", "handover", "picklist",
+            "content", "organization",
+        )  # fmt: skip
 
     def get_urls(self) -> list[URLPattern]:
         """The bytes have an address of their own."""
@@ -271,11 +304,11 @@ class DocumentAdmin(ParcelsAdmin):
         zone = row.organization.timezone
         return {
             "title": f"{row.get_kind_display()} {row.reference}",
-            "subtitle": f"of order {row.parcel.task.order}",
+            "subtitle": f"of {_subject_name(row)}",
             "headline": self.state(row),
             "facts": [
-                ("Order", page_link(row.parcel.task.order)),
-                ("Parcel", page_link(row.parcel, str(row.parcel.number))),
+                ("Order", self.order_number(row)),
+                ("Of", self.subject(row)),
                 ("Reference", copyable(row.reference)),
                 ("Carrier", row.carrier),
                 ("Tries", row.attempts),
@@ -298,11 +331,13 @@ class DocumentAdmin(ParcelsAdmin):
 
     @admin.display(description="order")
     def order_number(self, row: Document) -> SafeString | str:
-        return page_link(row.parcel.task.order)
+        order = _order_of(row)
+        return page_link(order) if order else NOTHING
 
-    @admin.display(description="parcel")
-    def parcel_number(self, row: Document) -> SafeString | str:
-        return page_link(row.parcel, str(row.parcel.number))
+    @admin.display(description="of")
+    def subject(self, row: Document) -> SafeString | str:
+        subject = _subject_of(row)
+        return page_link(subject, _subject_name(row)) if subject else NOTHING
 
     @admin.display(description="tries")
     def tries(self, row: Document) -> str:

@@ -4,7 +4,16 @@ The numbers are those of the domain's list, I1 to I12, and go on from there. Eve
 statements of one concern; `checking` runs them.
 """
 
-from oms.backoffice.invariants import documents, events, ledger, orders, ownership, returns
+from oms.backoffice.invariants import (
+    dock,
+    documents,
+    events,
+    invoices,
+    ledger,
+    orders,
+    ownership,
+    returns,
+)
 from oms.backoffice.invariants.base import Invariant
 from oms.backoffice.invariants.checking import Result, verify
 
@@ -25,6 +34,14 @@ INVARIANTS: tuple[Invariant, ...] = (
     returns.RETURNED_IS_BOOKED,
     returns.RETURNED_IS_COUNTED,
     returns.RETURN_STATUS_IS_DERIVED,
+    invoices.NUMBERS_HAVE_NO_GAPS,
+    invoices.TOTALS_ARE_SUMS,
+    invoices.NOTHING_VOID_IS_INVOICED,
+    invoices.NO_MORE_IS_CREDITED,
+    dock.PICKLISTS_AGREE,
+    dock.ONE_MANIFEST,
+    dock.HANDED_OVER_HAS_LEFT,
+    dock.SHORT_IS_CANCELLED,
 )
 
 __all__ = ["INVARIANTS", "Invariant", "Result", "verify"]

@@ -38,8 +38,12 @@ FROM events_event e
 JOIN events_endpoint p ON p.organization_id = e.organization_id
 LEFT JOIN events_delivery d ON d.event_id = e.id AND d.endpoint_id = p.id
 WHERE d.id IS NULL AND p.removed_at IS NULL AND e.type = ANY (p.types)
-  AND (p.channel_ref IS NULL OR p.channel_ref = e.channel_ref)
-  AND (p.point_ref IS NULL OR p.point_ref = e.point_ref)
+  AND CASE WHEN p.is_by_points
+      THEN EXISTS (SELECT FROM locations_channelpoint l
+                   WHERE l.channel_id = p.channel_ref AND l.point_id = e.point_ref
+                     AND l.updated_at < e.recorded_at - interval '30 seconds')
+      ELSE (p.channel_ref IS NULL OR p.channel_ref = e.channel_ref)
+          AND (p.point_ref IS NULL OR p.point_ref = e.point_ref) END
   AND e.recorded_at > p.types_since + interval '30 seconds'
   AND e.recorded_at > p.created_at + interval '30 seconds'
   AND e.recorded_at > CURRENT_TIMESTAMP - %(kept)s::interval

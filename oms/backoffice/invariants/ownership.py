@@ -16,6 +16,7 @@ APPS = (
 # Rows without an organization of their own belong to the one of this parent.
 PARENT = {
     "accounts.OAuthApplication": "credential",
+    "locations.CarrierCutOff": "point",
     "locations.ChannelPoint": "channel",
     "catalog.Spu": "channel",
     "catalog.Listing": "channel",
@@ -34,6 +35,10 @@ PARENT = {
     "fulfillment.Consignment": "parcel",
     "fulfillment.ParcelMilestone": "parcel",
     "fulfillment.CancellationLine": "cancellation",
+    "fulfillment.PicklistEntry": "picklist",
+    "fulfillment.ManifestParcel": "manifest",
+    "fulfillment.HandoverParcel": "handover",
+    "fulfillment.InvoiceLine": "invoice",
     "returns.ReturnUnit": "return_order",
     "events.EndpointSecret": "endpoint",
     "events.EndpointHealth": "endpoint",
@@ -42,6 +47,8 @@ PARENT = {
     "events.MessageBody": "event",
     "events.Delivery": "endpoint",
     "events.DeliveryAttempt": "delivery",
+    "backoffice.PackingSession": "task",
+    "backoffice.BenchScan": "session",
     "backoffice.OrderImport": "channel",
     "backoffice.ImportedCancellation": "channel",
 }
@@ -65,6 +72,10 @@ _SUBJECTS = {
     "level": "inventory_stocklevel",
     "customer": "orders_customer",
     "return": "returns_returnorder",
+    "picklist": "fulfillment_picklist",
+    "manifest": "fulfillment_manifest",
+    "handover": "fulfillment_handover",
+    "invoice": "fulfillment_invoice",
 }
 
 

@@ -27,6 +27,12 @@ def moment(value: datetime | None, zone: str) -> SafeString | str:
 
 
 @register.filter
+def clock(value: datetime, zone: str) -> str:
+    """The time of day in a zone."""
+    return f"{value.astimezone(formats.zone_named(zone)):%H:%M}"
+
+
+@register.filter
 def state(row: Any) -> SafeString:
     """The chip of a row's status."""
     return formats.chip(row.status, row.get_status_display())

@@ -80,6 +80,9 @@ class Delivery(models.Model):
     )
     not_before = models.DateTimeField(db_default=TransactionNow())
     attempts = models.PositiveSmallIntegerField(db_default=0, help_text="Of the present run")
+    refusals = models.PositiveSmallIntegerField(
+        db_default=0, help_text="Of the attempts, those the receiver refused for good reason"
+    )
     tries = models.PositiveIntegerField(db_default=0, help_text="Of all runs: numbers attempts")
     replays = models.PositiveSmallIntegerField(db_default=0)
     claim_id = models.UUIDField(null=True)

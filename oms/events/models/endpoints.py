@@ -34,7 +34,8 @@ class Endpoint(TimeStamped):
 
     `words` are the subscription in the words of the format; empty is all it offers. `types` are
     the event types they stand for: the trigger on events matches by them. A client bound to a
-    channel or a point hears only of that one (`channel_ref`, `point_ref`). Rows are never deleted.
+    channel or a point hears only of that one (`channel_ref`, `point_ref`); with `is_by_points`, of
+    the points its channel has at that moment. Rows are never deleted.
     A trigger raises `version` with every change.
     """
 
@@ -49,6 +50,12 @@ class Endpoint(TimeStamped):
     )
     channel_ref = models.BigIntegerField(null=True, blank=True, editable=False)
     point_ref = models.BigIntegerField(null=True, blank=True, editable=False)
+    is_by_points = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Hears of what happens at its channel's points, whatever channel it came from",
+    )
     name = models.CharField(max_length=255)
     description = models.CharField(max_length=255, default="", db_default="", blank=True)
     url = models.CharField(max_length=2048)
@@ -94,6 +101,10 @@ class Endpoint(TimeStamped):
                 condition=Q(channel_ref__isnull=True) | Q(point_ref__isnull=True),
                 name="events_endpoint_hears_of_one",
             ),
+            models.CheckConstraint(
+                condition=Q(is_by_points=False) | Q(channel_ref__isnull=False),
+                name="events_endpoint_points_of_a_channel",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -130,8 +141,11 @@ class EndpointHealth(models.Model):
     people set, so that neither waits for the other.
 
     `window` is how many may be in flight: it grows with successes and falls with timeouts, so
-    that an endpoint that hangs never holds more than a few connections.
+    that an endpoint that hangs never holds more than a few connections. `renewed_headers` are what
+    the receiver handed out in place of the endpoint's static ones, where its format asks for that.
     """
+
+    sealed_by: ClassVar[str] = "endpoint_id"
 
     endpoint = models.OneToOneField(
         Endpoint, on_delete=models.CASCADE, primary_key=True, related_name="health"
@@ -154,6 +168,8 @@ class EndpointHealth(models.Model):
     last_success_at = models.DateTimeField(null=True)
     last_failure_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, db_default="")
+    renewed_headers = SealedField(null=True, editable=False)
+    renewed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

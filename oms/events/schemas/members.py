@@ -39,8 +39,10 @@ _LABEL: Members = {**_PARCEL, "reference": TEXT}
 _MADE: Members = {"carrier": TEXT, "delivery_type": TEXT, "tracking_number": TEXT}
 _ENDPOINT: Members = {"endpoint": TEXT, "format": TEXT}
 _CUSTOMER: Members = {"customer": TEXT}
+_PICKLIST: Members = {"picklist": NUMBER}
 _RETURN: Members = {**_ORDER, "return": TEXT}
 _BEFORE: Members = {"before": TEXT}
+_TOTALS: Members = dict.fromkeys(("currency", "net_total", "tax_total", "gross_total"), TEXT)
 _CANCELLED_LINES = items(line=TEXT, quantity=COUNT, party=TEXT, reason=TEXT)
 _WANTED_LINES = items(task_line=NUMBER, quantity=COUNT)
 _STOCK = items(sku=TEXT, seller_sku_code=TEXT, stock=COUNT)
@@ -102,13 +104,16 @@ DATA: Mapping[T, Data] = {
     T.TASK_LINES_CANCELLED: _data({**_TASK, "task_lines": NUMBERS}),
     T.TASK_CANCELLED: _MOVED_TASK,
     T.TASK_HOPPED: _MOVED_TASK,
+    T.TASK_TERMS_CHANGED: _data(_TASK),
     T.TASK_OUT_OF_STOCK: _MOVED_TASK,
     T.TASK_REOPENED: _MOVED_TASK,
+    T.TASK_SHORT_PICKED: _data({**_TASK, "lines": _WANTED_LINES}),
     T.TASK_ACTIVITY_REPORTED: _data({**_TASK, "milestone": TEXT, "reported_at": MOMENT}),
     T.TASK_CANCEL_REQUESTED: _data({**_TASK, "lines": _WANTED_LINES, "requested_at": MOMENT}),
     T.PARCEL_PLANNED: _data(_PARCEL),
     T.PARCEL_PACKED: _data({**_PARCEL, "packed_at": MOMENT}),
     T.PARCEL_LABELLED: _data(_PARCEL),
+    T.PARCEL_MANIFESTED: _data({**_PARCEL, "manifest": TEXT}),
     T.PARCEL_STATUS_CHANGED: Data(
         {**_PARCEL, **_BEFORE, "milestone_at": MOMENT, "channel_parcel_no": TEXT},
         {"station": TEXT, "station_before": TEXT},
@@ -120,8 +125,20 @@ DATA: Mapping[T, Data] = {
     T.LABEL_UPDATED: Data(_PARCEL, {**_MADE, "reference": TEXT}),
     T.LABEL_FAILED: _data({**_LABEL, "attempts": COUNT}, error=TEXT, error_code=TEXT),
     T.LABEL_VOIDED: _data(_LABEL),
-    T.CANCELLATION_CREATED: _data({**_CANCELLATION, "task_lines": NUMBERS}),
+    T.CANCELLATION_CREATED: _data(
+        {**_CANCELLATION, "task_lines": NUMBERS},
+        units=items(task_line=NUMBER, quantity=COUNT, party=TEXT),
+    ),
     T.CANCELLATION_CLOSED: _data(_CANCELLATION),
+    T.PICKLIST_CREATED: _data({**_PICKLIST, "tasks": COUNT}, external_code=TEXT),
+    T.PICKLIST_CLOSED: _data({**_PICKLIST, "tasks": COUNT}),
+    T.MANIFEST_CREATED: _data({"manifest": TEXT, "carrier": TEXT, "parcels": COUNT}),
+    T.HANDOVER_COMPLETED: _data({"handover": TEXT, "carrier": TEXT, "parcels": COUNT}),
+    T.INVOICE_ISSUED: _data({**_TASK, "parcel": NUMBER, "invoice": TEXT, **_TOTALS}),
+    T.INVOICE_CORRECTED: _data(
+        {**_TASK, "parcel": NUMBER, "invoice": TEXT, "credit_note": TEXT, **_TOTALS}
+    ),
+    T.HANDOVER_SIGNED: _data({"handover": TEXT}),
     T.STOCK_COUNTED: _COUNTED,
     T.STOCK_ADJUSTED: _COUNTED,
     T.STOCK_CHANGED: _data({"spu": TEXT, "skus": _STOCK}),

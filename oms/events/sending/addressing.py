@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from oms.events.formats import Letter
+from oms.events.formats import Anonymous, Letter
 from oms.events.sending.letters import Message
 from oms.kernel.http import Answer, Request
 
@@ -12,8 +12,11 @@ MASK = "***"
 _SECRET_NAMES = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
 
 
-def address(message: Message, *, sent_at: datetime) -> tuple[Request, dict[str, str]]:
-    """The request of one try, and its headers with the secrets masked.
+def address(
+    message: Message, *, extra: Mapping[str, str], sent_at: datetime
+) -> tuple[Request, dict[str, str]]:
+    """The request of one try, and its headers with the secrets masked. `extra` are the headers the
+    endpoint has beside those of its format.
 
     What the format says wins over a static header of the same name. Static headers are masked
     whatever they are called: they are where receivers want their passwords.
@@ -29,7 +32,7 @@ def address(message: Message, *, sent_at: datetime) -> tuple[Request, dict[str, 
     )
     own = receiver.wire_format.headers(letter, endpoint=receiver.endpoint, keys=receiver.keys)
     taken = {name.lower() for name in own}
-    static = {name: text for name, text in receiver.headers.items() if name.lower() not in taken}
+    static = {name: text for name, text in extra.items() if name.lower() not in taken}
     headers = {"Content-Type": "application/json", **static, **own}
     request = Request(
         method="POST",
@@ -38,6 +41,7 @@ def address(message: Message, *, sent_at: datetime) -> tuple[Request, dict[str, 
         body=message.body,
         allow_private=receiver.endpoint.allow_private_network,
         deadline=receiver.wire_format.schedule.deadline.total_seconds(),
+        is_anonymous=isinstance(receiver.wire_format, Anonymous),
     )
     return request, _masked(headers, static)
 

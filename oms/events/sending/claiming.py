@@ -80,7 +80,8 @@ WITH budget AS MATERIALIZED (
     UPDATE events_delivery d
     SET claim_id = %(claim_id)s, leased_until = %(leased_until)s, slot = %(slot)s::smallint
     FROM chosen WHERE d.id = chosen.id
-    RETURNING d.id, d.endpoint_id, d.event_id, d.body_id, d.attempts, d.tries, d.replays
+    RETURNING d.id, d.endpoint_id, d.event_id, d.body_id, d.attempts, d.tries, d.replays,
+              d.refusals
 ), paid AS (
     UPDATE events_endpointhealth h
     SET tokens = CASE b.rate WHEN 0 THEN 0 ELSE b.tokens - t.number END, tokens_at = %(now)s,
@@ -90,7 +91,8 @@ WITH budget AS MATERIALIZED (
     JOIN budget b ON b.id = t.endpoint_id
     WHERE h.endpoint_id = t.endpoint_id
 )
-SELECT id, endpoint_id, event_id, body_id, attempts, tries, replays FROM taken ORDER BY id
+SELECT id, endpoint_id, event_id, body_id, attempts, tries, replays, refusals
+FROM taken ORDER BY id
 """)
 
 _RELEASE = sql.one_line("""
@@ -118,6 +120,7 @@ class Claimed(NamedTuple):
     attempts: int
     tries: int
     replays: int
+    refusals: int = 0
 
 
 @dataclass(frozen=True, slots=True)

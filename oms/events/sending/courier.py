@@ -8,17 +8,20 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Protocol, Self
 
 from oms.events.choices import AttemptOutcome
+from oms.events.formats import Schedule
 from oms.events.leases import AT_ONCE
 from oms.events.sending import retries
 from oms.events.sending.addressing import address, kept_answer
-from oms.events.sending.letters import Message, Try
+from oms.events.sending.letters import Message, Receiver, Try
+from oms.events.sending.renewing import RenewalFailed, Renewals, may_renew
 from oms.kernel.http import Answer, HttpError, HttpFailure, Request, open_client
 
 logger = logging.getLogger(__name__)
@@ -36,7 +39,18 @@ GATHERED = 0.01  # seconds
 _SUCCESS = range(200, 300)
 _START_SECONDS = 30.0
 
-_Made = tuple[AttemptOutcome, int | None, str, Answer | None]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """What a call came to."""
+
+    outcome: AttemptOutcome
+    status: int | None = None
+    error: str = ""
+    answer: Answer | None = None
+    masked: Mapping[str, str] = field(default_factory=dict)
+    """The headers it had, secrets masked."""
+    renewed: Mapping[str, str] | None = None
 
 
 class Transport(Protocol):
@@ -114,6 +128,7 @@ class Courier:
         async with self._transport() as transport:
             self._client = transport
             self._over = asyncio.Event()
+            self._renewals = Renewals(transport.send)
             self._loop = asyncio.get_running_loop()
             self._started.set()
             await self._over.wait()
@@ -128,54 +143,67 @@ class Courier:
 
     async def _carry(self, message: Message) -> None:
         started_at, begun = self._clock(), time.monotonic()
-        masked: dict[str, str] = {}
         try:
-            request, masked = address(message, sent_at=started_at)
+            made = await self._told(message, sent_at=started_at)
         except Exception as exc:
-            logger.exception("A message could not be addressed")
-            outcome = AttemptOutcome.UNRENDERED
-            made = _failed(outcome, f"The message could not be made: {type(exc).__name__}")
-        else:
-            made = await self._tried(message, request)
-        duration = round((time.monotonic() - begun) * 1000)
-        outcome, status, error, answer = made
+            logger.exception("A message was lost on the way")
+            error = f"Not sent: {type(exc).__name__}"
+            made = _Made(outcome=AttemptOutcome.PROTOCOL, error=error)
         self._results.put(
             Try(
                 claim_id=message.claim_id,
                 claimed=message.claimed,
                 receiver=message.receiver,
                 started_at=started_at,
-                duration_ms=duration,
-                outcome=outcome,
-                status=status,
-                error=error,
-                asked=self._asked(answer),
-                request_headers=masked,
-                answer=kept_answer(answer),
+                duration_ms=round((time.monotonic() - begun) * 1000),
+                outcome=made.outcome,
+                status=made.status,
+                error=made.error,
+                asked=self._asked(made.answer),
+                request_headers=made.masked,
+                answer=kept_answer(made.answer),
+                renewed=made.renewed,
             )
         )
 
-    async def _tried(self, message: Message, request: Request) -> _Made:
-        schedule = message.receiver.wire_format.schedule
-        may_repeat = schedule.retries_at_once and message.receiver.is_trusted
+    async def _told(self, message: Message, *, sent_at: datetime) -> _Made:
+        """One try: repeated at once, with other headers, where these were refused."""
+        headers = self._renewals.headers_of(message.receiver)
+        made = await self._sent(message, headers, sent_at=sent_at)
+        if not may_renew(message.receiver, made.status):
+            return made
         try:
-            try:
-                answer = await self._client.send(request)
-            except HttpError as exc:
-                quick = exc.seconds < AT_ONCE.total_seconds()
-                if not (may_repeat and quick and exc.failure == HttpFailure.CONNECTION):
-                    raise
-                answer = await self._client.send(request)
-        except HttpError as exc:
-            return _failed(OUTCOMES[exc.failure], str(exc))
+            renewed = await self._renewals.instead_of(headers, receiver=message.receiver)
+        except RenewalFailed as exc:
+            return replace(made, error=f"{made.error}, {exc}")
+        again = await self._sent(message, renewed, sent_at=sent_at)
+        return replace(again, renewed=renewed)
+
+    async def _sent(
+        self, message: Message, headers: Mapping[str, str], *, sent_at: datetime
+    ) -> _Made:
+        try:
+            request, masked = address(message, extra=headers, sent_at=sent_at)
         except Exception as exc:
-            logger.exception("A message was lost on the way")
-            return _failed(AttemptOutcome.PROTOCOL, f"Not sent: {type(exc).__name__}")
-        if answer.status in _SUCCESS:
-            return AttemptOutcome.DELIVERED, answer.status, "", answer
-        gone = answer.status in schedule.gone_statuses
-        outcome = AttemptOutcome.GONE if gone else AttemptOutcome.REFUSED
-        return outcome, answer.status, f"Answered {answer.status}", answer
+            logger.exception("A message could not be addressed")
+            error = f"The message could not be made: {type(exc).__name__}"
+            return _Made(outcome=AttemptOutcome.UNRENDERED, error=error)
+        try:
+            answer = await self._answered(message.receiver, request)
+        except HttpError as exc:
+            return _Made(outcome=OUTCOMES[exc.failure], error=str(exc), masked=masked)
+        return _judged(answer, message.receiver.wire_format.schedule, masked)
+
+    async def _answered(self, receiver: Receiver, request: Request) -> Answer:
+        """The answer; a connection that failed at once is tried once more where that is wanted."""
+        may_repeat = receiver.wire_format.schedule.retries_at_once and receiver.is_trusted
+        try:
+            return await self._client.send(request)
+        except HttpError as exc:
+            quick = exc.seconds < AT_ONCE.total_seconds()
+            if not (may_repeat and quick and exc.failure == HttpFailure.CONNECTION):
+                raise
+        return await self._client.send(request)
 
     def _asked(self, answer: Answer | None) -> timedelta | None:
         if answer is None:
@@ -183,5 +211,11 @@ class Courier:
         return retries.asked_pause(answer.headers.get("retry-after"), now=self._clock())
 
 
-def _failed(outcome: AttemptOutcome, error: str) -> _Made:
-    return outcome, None, error, None
+def _judged(answer: Answer, schedule: Schedule, masked: Mapping[str, str]) -> _Made:
+    if answer.status in _SUCCESS:
+        outcome, error = AttemptOutcome.DELIVERED, ""
+    else:
+        gone = answer.status in schedule.gone_statuses
+        outcome = AttemptOutcome.GONE if gone else AttemptOutcome.REFUSED
+        error = f"Answered {answer.status}"
+    return _Made(outcome=outcome, status=answer.status, error=error, answer=answer, masked=masked)

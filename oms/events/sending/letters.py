@@ -1,7 +1,7 @@
 """What goes out and what comes back, between the database's thread and the event loop's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,9 +19,11 @@ class Receiver:
     wire_format: WireFormat
     keys: Sequence[str]
     headers: Mapping[str, str]
-    """The static ones."""
+    """The static ones, or those the receiver handed out in their place."""
     is_trusted: bool
     """Its breaker is closed: a connection that fails at once is tried once more."""
+    static_headers: Mapping[str, str] = field(default_factory=dict)
+    """What headers that are handed out are asked for with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,5 @@ class Try:
     request_headers: Mapping[str, str]
     """Secrets masked."""
     answer: str = ""
+    renewed: Mapping[str, str] | None = field(default=None, repr=False)
+    """Headers the receiver handed out for this try, to be kept."""

@@ -8,7 +8,7 @@ import msgspec
 
 from oms.events import formats
 from oms.events.choices import BreakerState
-from oms.events.models import Endpoint
+from oms.events.models import Endpoint, EndpointHealth
 from oms.events.sending.letters import Receiver
 from oms.kernel import sealed
 from oms.kernel.crypto import SealBroken
@@ -23,6 +23,12 @@ def static_headers(endpoint: Endpoint) -> dict[str, str]:
     """The headers every call to an endpoint carries, opened. Raises crypto.SealBroken."""
     text = sealed.read(endpoint, "headers")
     return msgspec.json.decode(text, type=dict[str, str]) if text else {}
+
+
+def renewed_headers(health: EndpointHealth) -> dict[str, str] | None:
+    """What the receiver handed out, opened; None when it did not. Raises crypto.SealBroken."""
+    text = sealed.read(health, "renewed_headers")
+    return msgspec.json.decode(text, type=dict[str, str]) if text else None
 
 
 class Receivers:
@@ -50,12 +56,15 @@ class Receivers:
 def _receiver(endpoint: Endpoint, *, now: datetime) -> Receiver | None:
     try:
         wire_format = formats.format_of(endpoint.format)
+        static = static_headers(endpoint)
+        renewed = renewed_headers(endpoint.health)
         return Receiver(
             endpoint=endpoint,
             wire_format=wire_format,
             keys=tuple(wire_format.keys(endpoint, now=now)),
-            headers=static_headers(endpoint),
+            headers=static if renewed is None else renewed,
             is_trusted=endpoint.health.breaker == BreakerState.CLOSED,
+            static_headers=static,
         )
     except (DomainError, SealBroken, msgspec.MsgspecError):
         logger.exception("An endpoint cannot be read; its deliveries fail")

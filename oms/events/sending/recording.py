@@ -8,9 +8,11 @@ from datetime import datetime
 import msgspec
 from django.db import transaction
 
+from oms.events.formats import Schedule
 from oms.events.sending import retries
 from oms.events.sending.healing import Changed, heal, lock_health
 from oms.events.sending.letters import Try
+from oms.events.sending.renewed import keep_renewed
 from oms.kernel import sql
 from oms.kernel.contention import retried
 
@@ -19,7 +21,8 @@ from oms.kernel.contention import retried
 _RECORD = sql.one_line("""
 WITH given AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(tries)s::jsonb) AS g (
-        delivery_id bigint, claim_id uuid, number int, state text, retry_at timestamptz,
+        delivery_id bigint, claim_id uuid, number int, refusals int, state text,
+        retry_at timestamptz,
         started_at timestamptz, duration_ms int, outcome text, status int, error text,
         headers jsonb, answer text)
 ), mine AS (
@@ -27,7 +30,7 @@ WITH given AS MATERIALIZED (
     SET state = s.state, claim_id = NULL, leased_until = NULL,
         not_before = coalesce(g.retry_at, d.not_before),
         finished_at = CASE s.state WHEN 'PENDING' THEN NULL ELSE %(now)s END,
-        attempts = d.attempts + 1, tries = g.number,
+        attempts = d.attempts + 1, tries = g.number, refusals = g.refusals,
         last_outcome = g.outcome, last_status = g.status, last_error = g.error
     FROM given g, events_endpoint p, LATERAL (
         SELECT CASE WHEN g.state = 'PENDING' AND p.state = 'DISABLED' THEN 'SUPPRESSED'
@@ -75,15 +78,18 @@ def record(tries: Sequence[Try], *, now: datetime, dice: retries.Dice = retries.
             for endpoint_id, found in by_endpoint.items()
         }
         changed = heal(health, in_time, now=now)
+        keep_renewed(tries, now=now)
     return Recorded(counted=len(mine), late=len(tries) - len(mine), changed=changed)
 
 
 def _row(each: Try, *, now: datetime, dice: retries.Dice) -> dict[str, object]:
-    verdict = _verdict(each, now=now, dice=dice)
+    refusals = each.claimed.refusals + (each.status in _schedule(each).refusing_statuses)
+    verdict = _verdict(each, refusals, now=now, dice=dice)
     return {
         "delivery_id": each.claimed.delivery_id,
         "claim_id": each.claim_id,
         "number": each.claimed.tries + 1,
+        "refusals": refusals,
         "state": verdict.state,
         "retry_at": verdict.not_before,
         "started_at": each.started_at,
@@ -96,10 +102,16 @@ def _row(each: Try, *, now: datetime, dice: retries.Dice) -> dict[str, object]:
     }
 
 
-def _verdict(each: Try, *, now: datetime, dice: retries.Dice) -> retries.Verdict:
+def _schedule(each: Try) -> Schedule:
+    return each.receiver.wire_format.schedule
+
+
+def _verdict(each: Try, refusals: int, *, now: datetime, dice: retries.Dice) -> retries.Verdict:
+    schedule = _schedule(each)
+    was_refused = each.status in schedule.refusing_statuses
     return retries.judge(
-        each.receiver.wire_format.schedule,
-        failures=each.claimed.attempts + 1,
+        schedule,
+        failures=refusals if was_refused else each.claimed.attempts + 1 - refusals,
         outcome=each.outcome,
         status=each.status,
         asked=each.asked,

@@ -37,13 +37,17 @@ def judge(
     now: datetime,
     dice: Dice = DICE,
 ) -> Verdict:
-    """What becomes of a delivery whose try came to `outcome`, its `failures`-th failed one."""
+    """What becomes of a delivery whose try came to `outcome`, its `failures`-th failed one.
+
+    A schedule with delays of their own for refusals has the failures of either kind counted apart.
+    """
     if outcome == AttemptOutcome.DELIVERED:
         return Verdict(DeliveryState.DELIVERED, None)
-    if failures > len(schedule.delays):
+    delays = schedule.delays_after(status)
+    if failures > len(delays):
         return Verdict(DeliveryState.EXHAUSTED, None)
     slow = outcome == AttemptOutcome.TIMEOUT or status in SLOW_STATUSES
-    delay = _delay(schedule, schedule.delays[failures - 1], slow, asked, dice)
+    delay = _delay(schedule, delays[failures - 1], slow, asked, dice)
     return Verdict(DeliveryState.PENDING, now + delay)
 
 

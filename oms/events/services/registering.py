@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import msgspec
@@ -12,7 +12,9 @@ from oms.accounts.models import ApiClient
 from oms.events import formats, outbox
 from oms.events.choices import EndpointState, EventType
 from oms.events.endpoint_facts import endpoint_fact
+from oms.events.formats import WireFormat
 from oms.events.models import Endpoint
+from oms.events.sending.renewed import forget_renewed
 from oms.events.services.drafts import EndpointChange, EndpointDraft
 from oms.events.services.finding import get_endpoint, locked_endpoint
 from oms.events.services.secrets import first_secret
@@ -110,6 +112,7 @@ def create_endpoint(*, draft: EndpointDraft, actor: Actor, now: datetime) -> Reg
     _set_headers(endpoint, draft.headers)
     with transaction.atomic():
         _bind(endpoint, draft.client_id)
+        _suit(endpoint, wire_format)
         endpoint.types = sorted(wire_format.types(endpoint))
         _insert(endpoint)
         secret = first_secret(endpoint, draft.secret, now=now)
@@ -151,6 +154,9 @@ def update_endpoint(
 
 def _apply(endpoint: Endpoint, change: EndpointChange, *, now: datetime) -> list[str]:
     """Set what differs; returns the names of it."""
+    wire_format = formats.format_of(endpoint.format)
+    if wire_format.schedule.keeps_order:
+        change = replace(change, is_ordered=None)
     changed = []
     for name in (
         "name", "description", "url", "words", "options", "is_ordered", "allow_private_network",
@@ -164,8 +170,9 @@ def _apply(endpoint: Endpoint, change: EndpointChange, *, now: datetime) -> list
             changed.append(name)
     if change.headers is not None and _set_headers(endpoint, change.headers):
         changed.append("headers")
+        forget_renewed(endpoint)
     _check_limits(endpoint)
-    wire_format = formats.format_of(endpoint.format)
+    _suit(endpoint, wire_format)
     types = sorted(wire_format.types(endpoint))
     if types != endpoint.types:
         endpoint.types, endpoint.types_since = types, now
@@ -190,6 +197,18 @@ def _bind(endpoint: Endpoint, client_id: int | None) -> None:
         raise ForeignClient("There is no such client in the organization")
     endpoint.client = client
     endpoint.channel_ref, endpoint.point_ref = client.channel_id, client.point_id
+
+
+def _suit(endpoint: Endpoint, wire_format: WireFormat) -> None:
+    """What the format demands of its endpoints. Raises OptionsUnfit, UrlRefused, ForeignClient."""
+    if wire_format.schedule.keeps_order:
+        endpoint.is_ordered = True
+    if isinstance(wire_format, formats.FollowsPoints):
+        if endpoint.channel_ref is None:
+            raise ForeignClient(f"client: a {wire_format.code} endpoint needs one of a channel")
+        endpoint.is_by_points = True
+    if isinstance(wire_format, formats.OwnOptions):
+        wire_format.check_options(endpoint)
 
 
 def _insert(endpoint: Endpoint) -> None:

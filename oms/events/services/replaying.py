@@ -184,6 +184,7 @@ def _replay_batch(ids: Sequence[int], *, actor: Actor, now: datetime) -> int:
             state=DeliveryState.PENDING,
             finished_at=None,
             attempts=0,
+            refusals=0,
             replays=F("replays") + 1,
             not_before=now,
         )

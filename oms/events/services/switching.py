@@ -19,7 +19,7 @@ BATCH = 2_000
 
 # In the order they were written, each due when it was before: the backlog keeps its order.
 _RECOVER = sql.one_line("""
-UPDATE events_delivery SET state = 'PENDING', finished_at = NULL, attempts = 0,
+UPDATE events_delivery SET state = 'PENDING', finished_at = NULL, attempts = 0, refusals = 0,
        not_before = least(not_before, %(now)s)
 WHERE id IN (SELECT id FROM events_delivery
              WHERE endpoint_id = %(endpoint_id)s AND state = 'SUPPRESSED'

@@ -17,6 +17,7 @@ from oms.inventory.services.counting import (
     count_stock,
     set_level,
 )
+from oms.inventory.services.freeing import count_free
 from oms.inventory.services.level_news import tell_levels_due
 from oms.inventory.services.noting import MovementNote
 from oms.inventory.services.opening import open_sku
@@ -46,6 +47,7 @@ __all__ = [
     "adjust_levels",
     "adjust_stock",
     "announce_due",
+    "count_free",
     "count_points",
     "count_stock",
     "lock_levels",

@@ -11,6 +11,7 @@ from typing import Self
 import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
 from django.conf import settings
+from multidict import CIMultiDict
 from yarl import URL
 
 from oms.kernel.http import urls
@@ -90,7 +91,7 @@ class Client:
         async with self._sessions[request.allow_private].request(
             request.method,
             URL(target.url, encoded=True),
-            headers={**request.headers, "Accept-Encoding": "identity"},
+            headers=_headers(request),
             data=request.body or None,
             proxy=None if request.allow_private else self._proxy,
             allow_redirects=False,
@@ -119,6 +120,16 @@ async def _read(stream: aiohttp.StreamReader, *, most: int) -> bytes:
     return bytes(body)
 
 
+def _headers(request: Request) -> CIMultiDict[str]:
+    """What is sent: names are compared without case, and the caller's win over ours."""
+    headers = CIMultiDict[str]()
+    if not request.is_anonymous:
+        headers["User-Agent"] = f"oms/{settings.OMS_VERSION}"
+    headers.update(request.headers)
+    headers["Accept-Encoding"] = "identity"
+    return headers
+
+
 def _joined(response: aiohttp.ClientResponse) -> Mapping[str, str]:
     headers: dict[str, str] = {}
     for name, value in response.headers.items():
@@ -131,7 +142,7 @@ def _session(connector: aiohttp.BaseConnector) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": f"oms/{settings.OMS_VERSION}"},
+        skip_auto_headers={"User-Agent"},
         auto_decompress=False,
         trust_env=False,
         read_bufsize=_CHUNK,

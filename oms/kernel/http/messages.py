@@ -51,6 +51,8 @@ class Request:
     """Seconds for everything, the answer's body included."""
     connect_within: float = 5.0
     """Seconds for a new connection, from the look-up to the end of the TLS handshake."""
+    is_anonymous: bool = False
+    """Without a user agent of ours."""
     most_bytes: int = 16 * 1024
     """Of the answer's body. The rest is not read and the connection is closed."""
 

@@ -176,7 +176,7 @@ def test_a_voided_parcel_does_not_travel():
     assert ParcelMilestone.objects.exists() is False
 
 
-@pytest.mark.parametrize("status", ["PLANNED", "PACKED", "LABELLED", "CANCELLED"])
+@pytest.mark.parametrize("status", ["PLANNED", "PACKED", "LABELLED", "MANIFESTED", "CANCELLED"])
 def test_only_stations_of_the_journey_can_be_reported(status):
     case = routed()
     pack(case)

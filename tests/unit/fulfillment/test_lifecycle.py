@@ -41,6 +41,7 @@ def test_a_task_that_left_goes_back_to_no_work(source):
     [
         ([P.PACKED], T.PACKED),
         ([P.LABELLED], T.PACKED),
+        ([P.MANIFESTED], T.PACKED),
         ([P.SHIPPED], T.SHIPPED),
         ([P.OUT_FOR_DELIVERY], T.SHIPPED),
         ([P.DELIVERED, P.SHIPPED], T.SHIPPED),

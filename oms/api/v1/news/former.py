@@ -19,6 +19,7 @@ SHIPMENT: Mapping[str, str] = {
     ParcelStatus.PLANNED: STATUS_OUT[Station.CREATED],
     ParcelStatus.PACKED: STATUS_OUT[Station.READY],
     ParcelStatus.LABELLED: STATUS_OUT[Station.READY],
+    ParcelStatus.MANIFESTED: STATUS_OUT[Station.READY],
 }
 
 

@@ -97,6 +97,12 @@ SILENT: frozenset[T] = frozenset(
         # A planned parcel is no shipment yet; its label is asked for with it.
         T.PARCEL_PLANNED,
         T.LABEL_REQUESTED,
+        # A box on a manifest is as ready to ship as before.
+        T.PARCEL_MANIFESTED,
+        *(each for each in T if each.value.startswith(("picklist.", "manifest.", "handover."))),
+        # Invoices are no resource of this API.
+        T.INVOICE_ISSUED,
+        T.INVOICE_CORRECTED,
         T.LABEL_VOIDED,
         # Levels are told one by one.
         T.STOCK_COUNTED,

@@ -43,7 +43,7 @@ def _named(documents: Iterable[Values], member: str) -> set[str]:
 
 
 def _channels(organization_id: int) -> dict[str, int]:
-    seen = Channel.objects.filter(organization_id=organization_id, is_active=True)
+    seen = Channel.objects.filter(organization_id=organization_id).selling()
     return {code.casefold(): pk for code, pk in seen.values_list("code", "pk")}
 
 

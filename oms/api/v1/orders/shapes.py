@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from oms.api.v1.orders import mapping
 from oms.api.v1.orders.reading import Check, Findings, Shape, Values, listed, text, whole, word
-from oms.api.v1.road.currencies import minor_digits
 from oms.api.v1.road.fields import Money
+from oms.kernel.currencies import minor_digits
 
 MOST_LINES = 200
 MOST_UNITS = 100_000

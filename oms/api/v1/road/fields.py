@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _later
 from rest_framework import serializers
 
 from oms.api.v1.road import identifiers
-from oms.api.v1.road.currencies import minor_digits
 from oms.api.v1.road.inputs import Refusal, StrictSerializer
+from oms.kernel.currencies import minor_digits
 
 _AMOUNT = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,4})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")

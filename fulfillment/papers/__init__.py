@@ -1,0 +1,1 @@
+"""Drawing papers: templates in, PDF out. No database."""

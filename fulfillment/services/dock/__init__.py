@@ -1,0 +1,1 @@
+"""The dock: picking together, manifests, and handing over to carriers."""

@@ -1,0 +1,1 @@
+"""Increff's language for external fulfilment systems: see docs/api/increff.md."""

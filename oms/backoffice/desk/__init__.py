@@ -1,0 +1,1 @@
+"""Pages for people at points without a system of their own: bench, dock and returns desk."""
