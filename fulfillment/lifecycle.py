@@ -125,6 +125,13 @@ NOT_LEFT = frozenset(
         Station.PICKUP_FAILED,
     }
 )
+# What to report next of a box that is leaving, whatever became of its label.
+WAY_OUT: dict[Station, Station] = {
+    Station.LABEL_FAILED: Station.LABEL_PENDING,
+    Station.LABEL_PENDING: Station.READY,
+    Station.READY: Station.SHIPPED,
+    Station.PICKUP_FAILED: Station.SHIPPED,
+}
 _BY_LABEL = {
     DocumentStatus.PENDING: Station.LABEL_PENDING,
     DocumentStatus.FAILED: Station.LABEL_FAILED,

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q
 
-from fulfillment import queries
+from fulfillment import lifecycle, queries
 from fulfillment.choices import ReportSource, Station
 from fulfillment.models import Parcel
 from fulfillment.services.allocation import allocate_orders
@@ -36,13 +36,7 @@ _WAITING = (OrderStatus.CREATED, OrderStatus.PAID, OrderStatus.UNALLOCATED)
 _ALLOCATED = (OrderStatus.ALLOCATED, OrderStatus.IN_FULFILLMENT, OrderStatus.PACKED)
 _UNDERWAY = (OrderStatus.SHIPPED, OrderStatus.OUT_FOR_DELIVERY)
 
-# The next station on the way out, and on the road; others end there, or are on their way back.
-_OUT: Mapping[Station, Station] = {
-    Station.LABEL_FAILED: Station.LABEL_PENDING,
-    Station.LABEL_PENDING: Station.READY,
-    Station.READY: Station.SHIPPED,
-    Station.PICKUP_FAILED: Station.SHIPPED,
-}
+# The next station on the road; others end there, or are on their way back.
 _ON: Mapping[Station, Station] = {
     Station.SHIPPED: Station.DELIVERED,
     Station.IN_TRANSIT: Station.DELIVERED,
@@ -162,7 +156,7 @@ def _send(order: Order, *, is_delivered: bool, actor: Actor, now: datetime) -> C
     while _has_unpacked(order):
         pack_units(draft=BoxDraft(order=order.public_id), actor=actor, now=now)
         came[Station.CREATED] += 1
-    route = {**_OUT, **_ON} if is_delivered else _OUT
+    route = {**lifecycle.WAY_OUT, **_ON} if is_delivered else lifecycle.WAY_OUT
     boxes = queries.shipments_feed(actor=actor).live().filter(task__order=order)
     for box in boxes.order_by("pk"):
         came += _move(box, route, actor=actor, now=now)

@@ -93,11 +93,11 @@ def test_a_reload_and_a_lost_connection_lose_no_scan(browse):
 
 
 def _cut_once(route, lost: list[str]) -> None:
-    """The server hears the first scan, and the browser never hears the answer."""
+    """The server hears the first scan, and the browser never hears its answer."""
     if route.request.method == "POST" and not lost:
         lost.append("lost")
         route.fetch()
-        route.fulfill(status=502, body="")
+        route.fulfill(status=200, body="<p>Sign in to the wireless network</p>")
     else:
         route.fallback()
 

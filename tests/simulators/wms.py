@@ -78,9 +78,15 @@ class Wms:
 
     @contextmanager
     def receiving(self, *, port: int = 0) -> Iterator[str]:
-        """Take pushes until the block ends; yields the address of the mailroom."""
+        """Take pushes until the block ends; yields the address of the mailroom.
+
+        Connections to the other side are kept meanwhile, and closed then.
+        """
         with mailroom(self._take, port=port) as room:
-            yield room.url
+            try:
+                yield room.url
+            finally:
+                self.client.close()
 
     def stock(self, products: Iterable[Product]) -> None:
         """Tell our codes and what we have."""

@@ -4,6 +4,7 @@ import http.client
 import json
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,7 +37,7 @@ class EfsClient:
     password: str = field(repr=False)
     calls: int = 0
     repeats: int = 0
-    _local: threading.local = field(default_factory=threading.local)
+    _free: deque[http.client.HTTPConnection] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def call(self, method: str, path: str, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,13 +71,18 @@ class EfsClient:
             raise Refused("document", answer.status, "")
         return content
 
+    def close(self) -> None:
+        """Let go of the connections that were kept."""
+        while self._free:
+            self._free.pop().close()
+
     def _sent(self, method: str, path: str, body: bytes) -> tuple[int, bytes, float]:
         """Status (0 for none), content, and seconds to wait before the next try."""
         base = urlsplit(self.base_url)
-        connection: http.client.HTTPConnection | None = getattr(self._local, "kept", None)
-        if connection is None:
+        try:
+            connection = self._free.pop()
+        except IndexError:
             connection = http.client.HTTPConnection(base.hostname or "", base.port, timeout=TIMEOUT)
-            self._local.kept = connection
         headers = {
             "authUsername": self.user,
             "authPassword": self.password,
@@ -88,8 +94,8 @@ class EfsClient:
             content = answer.read()
         except (OSError, http.client.HTTPException):
             connection.close()
-            self._local.kept = None
             return 0, b"", PAUSE
+        self._free.append(connection)
         return answer.status, content, float(answer.headers.get("Retry-After") or PAUSE)
 
 

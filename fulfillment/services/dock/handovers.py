@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from fulfillment.choices import DocumentKind, DocumentStatus, ReportSource, Station
+from fulfillment import lifecycle, queries
+from fulfillment.choices import ReportSource
 from fulfillment.models import (
-    Document,
     FulfillmentTask,
     Handover,
     HandoverParcel,
@@ -108,28 +108,20 @@ def _known(boxes: Sequence[Parcel]) -> Handover | None:
 
 def _take_away(boxes: Sequence[Parcel], *, actor: Actor, now: datetime) -> None:
     """Report each box as picked up, by the clock here or that of who reported of it last."""
-    for box in boxes:
+    found = queries.labels_feed(actor=actor).filter(pk__in=[box.pk for box in boxes])
+    for box in found.order_by("pk"):
         told = box.milestones.exclude(milestone="").aggregate(at=Max("occurred_at"))["at"]
         at = now if told is None else max(now, told)
-        stations = [Station.SHIPPED] if _has_paper(box) else [Station.READY, Station.SHIPPED]
-        for station in stations:
+        station = queries.station_of(box)
+        while target := lifecycle.WAY_OUT.get(station):
             report = StationReport(
                 parcel_id=box.pk,
-                station=station,
+                station=target,
                 occurred_at=at,
                 source=ReportSource.WAREHOUSE,
                 description="Handed over to the carrier",
             )
-            report_station(report=report, actor=actor, now=now)
-
-
-def _has_paper(box: Parcel) -> bool:
-    """Whether a label is there, or none was asked for."""
-    live = Document.objects.filter(parcel=box, kind=DocumentKind.LABEL).exclude(
-        status=DocumentStatus.VOID
-    )
-    found = set(live.values_list("status", flat=True))
-    return not found or DocumentStatus.READY in found
+            station = report_station(report=report, actor=actor, now=now).station
 
 
 def _write(

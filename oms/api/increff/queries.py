@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import Q
+
 from oms.kernel import sql
 from oms.kernel.actors import Actor
 from returns.models import ReturnOrder
@@ -39,7 +41,9 @@ def unseen_units(sku_ids: Collection[int], *, point_id: int, efs_channel_id: int
 
 def named_return(*, channel_id: int, code: str, actor: Actor) -> tuple[UUID, str, str] | None:
     """Public id, order number and state of the return a sales channel calls so, if there is one
-    the actor may see.
+    the actor may see. Where it has no number for it, pushes told ours.
     """
-    found = ReturnOrder.objects.visible_to(actor).filter(channel_id=channel_id, external_id=code)
+    is_named = Q(external_id=code) | Q(external_id__isnull=True, number=code)
+    seen = ReturnOrder.objects.visible_to(actor).filter(channel_id=channel_id)
+    found = seen.filter(is_named)
     return found.values_list("public_id", "order_external_id", "status").first()

@@ -61,7 +61,7 @@ def test_i19_finds_lists_that_do_not_agree(dock, statement):
         "DELETE FROM fulfillment_manifestparcel WHERE parcel_id = {listed}",
         (
             "INSERT INTO fulfillment_manifest (organization_id, point_id, carrier, created_by)"
-            " SELECT organization_id, (SELECT max(id) FROM locations_fulfillmentpoint), 'x', ''"
+            " SELECT organization_id, (SELECT min(id) FROM locations_fulfillmentpoint), 'x', ''"
             " FROM fulfillment_manifest LIMIT 1;"
             "UPDATE fulfillment_manifestparcel"
             " SET manifest_id = (SELECT max(id) FROM fulfillment_manifest)"

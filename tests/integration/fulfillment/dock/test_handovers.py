@@ -148,6 +148,17 @@ def test_it_does_not_depend_on_the_order_in_which_tasks_are_named():
     assert hand_over([first, second]).pk == handover.pk
 
 
+def test_a_label_that_failed_holds_no_box_back():
+    case = routed()
+    pack(case)
+    report(case, parcel_of(case), Station.LABEL_FAILED)
+
+    hand_over([case])
+
+    assert case.status() == ("SHIPPED", "SHIPPED")
+    assert parcel_of(case).documents.get().status == "VOID"
+
+
 def test_a_label_that_is_there_stays():
     case = routed()
     pack(case)
