@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Protocol, Self
@@ -36,6 +37,7 @@ OUTCOMES = {
 }
 
 GATHERED = 0.01  # seconds
+PROMPT = 1.0  # seconds; who has not answered by then is not waited for with the others
 _SUCCESS = range(200, 300)
 _START_SECONDS = 30.0
 
@@ -82,7 +84,7 @@ class Courier:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._over: asyncio.Event | None = None
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
-        self.in_flight = 0
+        self._posted: dict[int, float] = {}  # when each delivery on its way set out, oldest first
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -95,28 +97,41 @@ class Courier:
             self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join()
 
+    @property
+    def in_flight(self) -> int:
+        """Messages that have not come back."""
+        return len(self._posted)
+
     def post(self, messages: Sequence[Message]) -> None:
         """Send them; each comes back as one Try."""
         if messages and self._loop is not None:
-            self.in_flight += len(messages)
+            now = time.monotonic()
+            self._posted |= {message.claimed.delivery_id: now for message in messages}
             self._loop.call_soon_threadsafe(self._take, messages)
 
     def results(self, *, wait: float, most: int) -> list[Try]:
         """What has come back: waits up to `wait` seconds for the first, takes up to `most`.
 
         What comes right behind the first is waited for as well: results are cheaper by the dozen.
+        Receivers that hang are not: nothing comes right behind from them.
         """
         tries: list[Try] = []
         try:
             tries.append(self._results.get(timeout=wait) if wait else self._results.get_nowait())
-            if self._results.qsize() < self.in_flight - 1:
+            if self._results.qsize() < self._prompt() - 1:
                 time.sleep(GATHERED)
             while len(tries) < most:
                 tries.append(self._results.get_nowait())
         except Empty:
             pass
-        self.in_flight -= len(tries)
+        for each in tries:
+            self._posted.pop(each.claimed.delivery_id, None)
         return tries
+
+    def _prompt(self) -> int:
+        """How many set out so recently that they may come back any moment."""
+        since = time.monotonic() - PROMPT
+        return sum(1 for _ in takewhile(lambda at: at >= since, reversed(self._posted.values())))
 
     def _run(self) -> None:
         try:
