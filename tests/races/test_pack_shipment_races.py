@@ -108,7 +108,7 @@ def test_a_crash_between_number_and_commit_leaves_no_gap(_):
 
     crashed = subprocess.run(
         [sys.executable, "-c", _KILLED, str(before.order.organization_id), NOW.isoformat()],
-        env={**os.environ, **_test_database()},
+        env=environment_of_the_test(),
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
@@ -122,8 +122,9 @@ def test_a_crash_between_number_and_commit_leaves_no_gap(_):
     assert broken() == []
 
 
-def _test_database() -> dict[str, str]:
-    """The test's own database, for a process of its own."""
+def environment_of_the_test() -> dict[str, str]:
+    """For a process of its own on the test's database."""
     url = urlsplit(os.environ["OMS_DATABASE_URL"])
     own = urlunsplit(url._replace(path=f"/{connection.settings_dict['NAME']}"))
-    return {"DJANGO_SETTINGS_MODULE": "oms.settings.test", "OMS_DATABASE_URL": own}
+    settings = {"DJANGO_SETTINGS_MODULE": "oms.settings.test", "OMS_DATABASE_URL": own}
+    return {**os.environ, **settings}

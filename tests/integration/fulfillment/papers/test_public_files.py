@@ -66,7 +66,9 @@ def test_an_address_is_good_for_seven_days_and_the_same_meanwhile(days):
 
     assert opened == paper
     with pytest.raises(services.DocumentNotFound):
-        services.document_of_token(token, now=given_at + 2 * services.OPEN_FOR + timedelta(seconds=2))
+        services.document_of_token(
+            token, now=given_at + 2 * services.OPEN_FOR + timedelta(seconds=2)
+        )
 
 
 def test_the_address_of_an_answer_given_again_is_the_same():
