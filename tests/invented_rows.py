@@ -72,6 +72,8 @@ def insert(table: str, values: dict[str, object]) -> None:
 
 def _value(kind: str, length: int) -> object:
     number = next(_serial)
+    if kind == "smallint[]":  # days of a week, of which one at least is named
+        return "{1}"
     if kind.endswith("[]"):
         return "{}"
     if kind in {"character varying", "text", "character"}:
@@ -88,6 +90,7 @@ def _value(kind: str, length: int) -> object:
         "uuid": UUID(int=number),
         "interval": "0",
         "date": "2026-11-20",
+        "time without time zone": "16:00",
         "timestamp with time zone": "2026-11-20T02:00:00Z",
         "inet": "192.0.2.1",
     }

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from oms.events import services
 from oms.events.choices import AttemptOutcome, BreakerState, DeliveryState
 from oms.events.models import Delivery, DeliveryAttempt, Endpoint, EndpointHealth
+from oms.events.leases import LEASE
 from oms.events.sending.claiming import Claim, claim, release_expired, release_orphaned
 from oms.events.sending.letters import Try
 from oms.events.sending.receivers import Receivers
@@ -129,10 +130,10 @@ def test_a_late_result_changes_nothing_but_is_kept():
     [endpoint] = make_endpoints(1)
     happen(endpoint.organization_id, 1)
     first = claim(now=NOW, most=5)
-    release_expired(now=NOW + 60 * SECOND)
-    second = claim(now=NOW + 61 * SECOND, most=5)
+    release_expired(now=NOW + LEASE)
+    second = claim(now=NOW + LEASE + SECOND, most=5)
 
-    late = record([result(first, outcome=AttemptOutcome.TIMEOUT)], now=NOW + 62 * SECOND)
+    late = record([result(first, outcome=AttemptOutcome.TIMEOUT)], now=NOW + LEASE + 2 * SECOND)
     delivery = Delivery.objects.get()
 
     assert (late.counted, late.late) == (0, 1)
@@ -140,7 +141,7 @@ def test_a_late_result_changes_nothing_but_is_kept():
     assert delivery.claim_id == second.claim_id
     assert EndpointHealth.objects.get().failures_in_a_row == 0
     assert DeliveryAttempt.objects.get().is_late is True
-    assert record([result(second)], now=NOW + 63 * SECOND).counted == 1
+    assert record([result(second)], now=NOW + LEASE + 3 * SECOND).counted == 1
 
 
 def test_what_a_dead_worker_held_is_free_for_the_next_one_in_its_slot():
@@ -168,10 +169,10 @@ def test_a_lease_that_lasts_is_not_released():
     happen(endpoint.organization_id, 1)
     taken = claim(now=NOW, most=5)
 
-    release_expired(now=NOW + 59 * SECOND)
+    release_expired(now=NOW + LEASE - SECOND)
 
     assert Delivery.objects.get().claim_id == taken.claim_id
-    assert claim(now=NOW + 59 * SECOND, most=5).deliveries == ()
+    assert claim(now=NOW + LEASE - SECOND, most=5).deliveries == ()
 
 
 def test_a_foreign_claim_in_a_batch_does_not_undo_its_siblings():

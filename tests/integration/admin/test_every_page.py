@@ -84,7 +84,7 @@ PRICES = {
     "inbox.entry": (5, 3),
     "channels_app.channel": (5, 7),
     "channels_app.seller": (5, 4),
-    "locations.fulfillmentpoint": (5, 4),
+    "locations.fulfillmentpoint": (5, 5),
     "accounts.organization": (4, 3),
     "accounts.apiclient": (6, 5),
     "accounts.user": (5, 9),

@@ -214,7 +214,7 @@ def test_i7_finds_a_delivery_that_does_not_go_on(news, statement):
 def test_i8_finds_a_delivery_nobody_released(news):
     spoil(
         "UPDATE events_delivery SET claim_id = gen_random_uuid(),"
-        " leased_until = now() - interval '61 seconds'"
+        " leased_until = now() - interval '121 seconds'"
     )
 
     assert broken() == {"I8"}

@@ -81,6 +81,15 @@ def label_failed() -> Trouble:
     )
 
 
+def paper_failed() -> Trouble:
+    parcel = build.make_parcel(build.make_task(_order()))
+    said = "Version 3 of the template failed"
+    paper = build.make_document(parcel, kind="PACKING_SLIP", status="FAILED", last_error=said)
+    mine = Document.objects.filter(pk=paper.pk)
+    title = f"parcel {parcel.number}"
+    return Trouble(paper, title, said, None, lambda: mine.update(status="PENDING"))
+
+
 def count_below_reserved() -> Trouble:
     order = _order()
     task = build.make_task(order, build.make_point(order.channel, name="Dock"))
@@ -134,6 +143,7 @@ TROUBLES = {
         cancel_request,
         hold_expired,
         label_failed,
+        paper_failed,
         count_below_reserved,
         event_parked,
         deliveries_exhausted,
