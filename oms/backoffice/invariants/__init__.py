@@ -42,6 +42,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     dock.ONE_MANIFEST,
     dock.HANDED_OVER_HAS_LEFT,
     dock.SHORT_IS_CANCELLED,
+    orders.UNRESERVED_WAITS,
 )
 
 __all__ = ["INVARIANTS", "Invariant", "Result", "verify"]

@@ -27,8 +27,9 @@ from oms.backoffice.world.sections import (
 )
 from oms.backoffice.world.sections.credentials import MEMBERS
 from oms.backoffice.world.syncing import Table
+from oms.events import formats
 from oms.events.models import Endpoint
-from oms.events.sending.receivers import static_headers
+from oms.events.sending.receivers import secret_options, static_headers
 from oms.inventory.models import StockLevel
 from oms.kernel import sealed
 from oms.locations.models import ChannelPoint, FulfillmentPoint
@@ -205,17 +206,31 @@ def _endpoints(ids: list[int], *, with_secrets: bool) -> Iterator[Entry]:
             "format": row.format,
             **_nested(row, shown),
             "get_credential_url": row.options.get("get_credential_url"),
+            **_format_options(row, with_secrets=with_secrets),
         }
         if with_secrets:
             entry |= _endpoint_secrets(row)
         yield entry
 
 
+def _format_options(row: Endpoint, *, with_secrets: bool) -> Entry:
+    """What else is set for its format; a setting with a secret that is not shown is left out."""
+    wire_format = formats.format_of(row.format) if row.format in formats.offered() else None
+    options: dict[str, object] = row.options
+    if isinstance(wire_format, formats.HidesOptions):
+        secrets = secret_options(row)
+        if secrets and not with_secrets:
+            options = {name: value for name, value in options.items() if name != "config"}
+        else:
+            options = wire_format.reveal(options, secrets=secrets)
+    return {name: options[name] for name in endpoints.OPTIONS[1:] if options.get(name)}
+
+
 def _endpoint_secrets(row: Endpoint) -> Entry:
     entry: Entry = {"headers": static_headers(row)}
     for secret in row.secrets.all():
-        if secret.expires_at is None:
-            entry["secret"] = sealed.read(secret, "secret")
+        if secret.expires_at is None and (text := sealed.read(secret, "secret")):
+            entry["secret"] = text
     return entry
 
 

@@ -173,6 +173,8 @@ SECTIONS: dict[str, Shape] = {
             "secret": text(512),
             "headers": text_map(4096),
             "get_credential_url": nullable(text(2048)),
+            "config": json_object,
+            "retry_countdown_config": json_object,
             "ordered": boolean,
             "allow_private_network": boolean,
             "max_in_flight": integer(least=1),

@@ -56,6 +56,7 @@ from oms.orders.services.matching import SkuStillUnknown, match_skus
 from oms.orders.services.progress import (
     lock_order,
     record_cancellation,
+    record_allocation,
     record_deallocation,
     record_progress,
 )
@@ -128,6 +129,7 @@ __all__ = [
     "place_order",
     "place_orders",
     "record_cancellation",
+    "record_allocation",
     "record_deallocation",
     "record_progress",
     "record_return",

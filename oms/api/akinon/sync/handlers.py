@@ -1,0 +1,9 @@
+"""Reactions to events. Each may run twice, so each is safe to repeat."""
+
+from oms.api.akinon.sync import pushing
+from oms.events.models import Event
+
+
+def note_statuses(event: Event) -> None:
+    """The source of the order is to hear how far its items are."""
+    pushing.note_statuses(event)
