@@ -43,7 +43,7 @@ class World:
 
 def make_world(*, points: int, lines: int) -> World:
     """Points of which each holds a third of the SKUs, so that orders are split."""
-    random = Random(7)  # noqa: S311 - the same world every time
+    random = Random(7)
     now = dt.datetime.now(dt.UTC)
     organization = Organization.objects.create(
         code="ROUTING", name="Routing", currency="TRY", country="TR"
@@ -137,7 +137,7 @@ def _order(world: World, number: int, *, now: dt.datetime) -> OrderDraft:
             sku_codes=(sku.code,),
             sku_code=sku.code,
             quantity=1,
-            unit_price=Decimal("10"),
+            unit_price=Decimal(10),
         )
         for place, sku in enumerate(chosen)
     )

@@ -80,6 +80,8 @@ def of_sellers(theirs: SellerBooks, stored: Stored, sellers: Mapping[int, str]) 
             yield f"package {number}: there {told is not None}, here {package is not None}"
             continue
         yield from (f"package {number}: {each}" for each in _of_package(told, package))
+    for number in sorted(theirs.packages.keys() - theirs.created):
+        yield f"package {number}: nobody said that it was created"
     yield from theirs.problems
     yield from theirs.mixed_sellers(dict(sellers))
 

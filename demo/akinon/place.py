@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from demo import installation
+from demo.akinon import scenery
 from demo.keeper import Keeper
 from oms.runtime import servers
 from oms.runtime.home import Home
@@ -31,4 +32,10 @@ def working(home: Home, world: Path) -> Iterator[Keeper]:
         keeper.start()
         stack.callback(keeper.stop)
         installation.wait_ready(home)
+        seeded = installation.manage(
+            home, "seed_transitions", "--organization", scenery.ORGANIZATION
+        )
+        if seeded.returncode != 0:
+            raise StartupProblem("The state transitions could not be made.")
+        print(seeded.stdout.strip())
         yield keeper

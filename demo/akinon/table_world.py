@@ -33,6 +33,7 @@ def write(path: Path, skus: Sequence[str], *, shop_key: str) -> None:
             "organization": scenery.ORGANIZATION,
             "name": "Shop",
             "rate_limit": 0,
+            "scopes": ["orders:read", "orders:write", "inventory:read", "inventory:write"],
             "credentials": [{"kind": "api_key", "key": shop_key}],
         }
     )

@@ -152,6 +152,7 @@ from fulfillment.services.scenarios import (
     draft_version,
     publish_version,
     remove_scenario,
+    replace_rules,
 )
 from fulfillment.services.shipment_drafts import (
     AlreadyInvoiced,
@@ -337,6 +338,7 @@ __all__ = [
     "redraw_paper",
     "refuse_units",
     "remove_scenario",
+    "replace_rules",
     "report_activity",
     "report_milestone",
     "report_short_pick",

@@ -140,6 +140,31 @@ def draft_version(
 
 
 @transaction.atomic
+def replace_rules(
+    *, scenario_id: int, rules: Mapping[str, Any], actor: Actor, now: dt.datetime
+) -> ScenarioVersion:
+    """Let other rules act at once, as a new version; a draft somebody writes stays as it is.
+
+    Raises ScenarioNotFound, RulesInvalid.
+    """
+    scenario = _locked(scenario_id, actor)
+    _check(rules, organization_id=scenario.organization_id)
+    scenario.versions.filter(state=VersionState.ACTIVE).update(state=VersionState.RETIRED)
+    last = scenario.versions.aggregate(last=Max("number"))["last"] or 0
+    version = ScenarioVersion.objects.create(
+        scenario=scenario,
+        number=last + 1,
+        rules=dict(rules),
+        state=VersionState.ACTIVE,
+        created_by=str(actor),
+        published_at=now,
+        published_by=str(actor),
+    )
+    _wake(scenario.organization_id, now=now)
+    return version
+
+
+@transaction.atomic
 def publish_version(*, version_id: int, actor: Actor, now: dt.datetime) -> ScenarioVersion:
     """Let a draft act from now on, in the place of the version that did.
 
@@ -147,9 +172,7 @@ def publish_version(*, version_id: int, actor: Actor, now: dt.datetime) -> Scena
     """
     version = _version(version_id, actor)
     _check(version.rules, organization_id=version.scenario.organization_id)
-    acting = ScenarioVersion.objects.filter(
-        scenario=version.scenario, state=VersionState.ACTIVE, number__lt=version.number
-    )
+    acting = ScenarioVersion.objects.filter(scenario=version.scenario, state=VersionState.ACTIVE)
     acting.update(state=VersionState.RETIRED)
     version.state = VersionState.ACTIVE
     version.published_at, version.published_by = now, str(actor)

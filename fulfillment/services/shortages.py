@@ -26,6 +26,7 @@ _OPEN = (
     TaskStatus.OUT_OF_STOCK,
     TaskStatus.BLOCKED,
     TaskStatus.WAITING_REMOTE,
+    TaskStatus.WAITING_TRANSFER,
 )
 _NOT_BEGUN = (TaskStatus.CREATED, TaskStatus.ACCEPTED, TaskStatus.OUT_OF_STOCK)
 
@@ -67,7 +68,10 @@ def _claims(point_id: int) -> list[_Claim]:
     """What open tasks of the point need, of SKUs that are short or were, oldest task first."""
     short = StockLevel.objects.filter(point_id=point_id, reserved__gt=F("on_hand"))
     lines = TaskLine.objects.filter(
-        task__point_id=point_id, task__status__in=_OPEN, task__is_reserved=True
+        task__point_id=point_id,
+        task__status__in=_OPEN,
+        task__is_reserved=True,
+        source_point__isnull=True,
     )
     flagged = lines.filter(task__status=TaskStatus.OUT_OF_STOCK)
     skus = {*short.values_list("sku_id", flat=True), *flagged.values_list("sku_id", flat=True)}

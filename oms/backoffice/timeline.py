@@ -121,6 +121,9 @@ SENTENCES: dict[EventType, str] = {
     EventType.ENDPOINT_STATE_CHANGED: "Endpoint {endpoint}: {state}",
     EventType.ENDPOINT_SECRET_ROTATED: "The secret of endpoint {endpoint} was rotated",
     EventType.ENDPOINT_WARNED: "Endpoint {endpoint} has been failing for long",
+    EventType.POINT_CREATED: "The point was entered",
+    EventType.POINT_UPDATED: "The point was changed",
+    EventType.NEWS_PUBLISHED: "A hook is told of it by hand, as {word}",
 }
 
 # The names publishers use for one thing, best first.

@@ -126,6 +126,7 @@ def theirs():
         "packageitem_set": [{"order_item": {"omnitron_id": 70193}}],
     }
     found.packages["00000001"] = SellerPackage("00000001", payload, ["100", "600"])
+    found.created.add("00000001")
     return found
 
 
@@ -152,6 +153,14 @@ def test_a_package_nobody_was_told_of_is_told(theirs, stored):
 
     assert list(books.of_sellers(theirs, stored, {})) == [
         "package 00000001: there False, here True"
+    ]
+
+
+def test_a_package_whose_creation_was_lost_is_told(theirs, stored):
+    theirs.created.clear()
+
+    assert list(books.of_sellers(theirs, stored, {70193: ""})) == [
+        "package 00000001: nobody said that it was created"
     ]
 
 

@@ -41,6 +41,7 @@ def played(live, tmp_path, mode, baskets, *, outage_seconds=0.0):
     """The stage of a run after it ended, and what did not add up."""
     scenery.write(tmp_path / "world.yaml", mode=mode, skus=SKUS)
     call_command("apply", str(tmp_path / "world.yaml"), verbosity=0)
+    call_command("seed_transitions", "--organization", scenery.ORGANIZATION, verbosity=0)
     accounts.forget_machines()
     plan = run.Plan(mode, baskets, outage_seconds, threads=1, patience=90.0)
     sync = (

@@ -61,6 +61,7 @@ class SellerBooks:
     def __init__(self) -> None:
         self.packages: dict[str, SellerPackage] = {}
         self.messages: dict[str, Row] = {}
+        self.created: set[str] = set()
         self.duplicates = 0
         self.stale: list[str] = []
         self.problems: list[str] = []
@@ -90,12 +91,14 @@ class SellerBooks:
             self.problems.append(f"{event_type} of {number} says state {value}")
         if not DIGITS.fullmatch(number):
             self.problems.append(f"{number} is no package number")
+        if event_type == CREATED and number in self.created:
+            self.problems.append(f"{number} was created twice")
+        if event_type == CREATED:
+            self.created.add(number)
         package = self.packages.get(number)
         if package is None:
             self.packages[number] = SellerPackage(number, payload, [value])
             return
-        if event_type == CREATED and package.states[0] == value and len(package.states) == 1:
-            self.problems.append(f"{number} was created twice")
         if payload["modified_date"] < package.payload["modified_date"]:
             self.stale.append(f"{number}: {event_type}")
             return

@@ -216,23 +216,20 @@ def report_transfer_missing(
     scene, transfer = journey.scene, journey.transfer
     lines = [line for line in journey.lines if line.reserved]
     note_discrepancies(lines, point_id=transfer.source_id, reason=reason, actor=actor, now=now)
-    said = [journey.reach(TransferStatus.CANCELLED)]
+    source = _another_source(journey, lines)
+    if source is None:
+        drop_missing(scene, lines, reason=REASON)  # and the transfer with its last line
+        if scene.task.stored == TaskStatus.CREATED:
+            scene.renew_deadline()
+        return
+    cancelled = journey.reach(TransferStatus.CANCELLED)
     needs = transfers.needs_at(lines, point_id=transfer.source_id, task=scene.task)
     inventory.release_stock(needs=needs, actor=actor)
     _arrive(journey)
-    source = _another_source(journey, lines)
-    if source is not None:
-        opened = transfers.open_transfer(
-            scene.work, scene.task, lines, source_point_id=source, actor=actor, now=now
-        )
-        journey.report(*said, opened)
-        return
-    journey.report(*said)
-    inventory.reserve_stock(needs=needs, actor=actor)  # what drops them gives them back
-    for line in lines:
-        line.source_point_id = transfer.source_id
-    drop_missing(scene, lines, reason=REASON)
-    _go_on(scene)
+    opened = transfers.open_transfer(
+        scene.work, scene.task, lines, source_point_id=source, actor=actor, now=now
+    )
+    journey.report(cancelled, opened)
 
 
 def _another_source(journey: _Journey, lines: list[LineWork]) -> int | None:

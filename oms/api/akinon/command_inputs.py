@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from fulfillment.choices import DiscrepancyReason
 from fulfillment.choices import TransitionCommand as C
+from fulfillment.models import TransitionRule
 from oms.api.akinon.errors import WHOLE, Refused, invalid_fields
 
 MOST_ITEMS = 1_000
@@ -108,9 +109,15 @@ PARAMETERS: Mapping[str, type[Parameters]] = {
 }
 
 
-def read(command: str, document: Mapping[str, Any]) -> Values:
-    """The checked fields of a command: 400 by field."""
-    return checked(PARAMETERS.get(command, Nothing), document)
+def read(rule: TransitionRule, document: Mapping[str, Any]) -> Values:
+    """The checked fields of a transition's command: 400 by field.
+
+    An invoice that the brand's service is asked for need not be told.
+    """
+    is_fetched = "remote_invoice_call" in rule.config and "invoice_number" not in document
+    if rule.command == C.UPDATE_INVOICE and is_fetched:
+        return checked(Nothing, document)
+    return checked(PARAMETERS.get(rule.command, Nothing), document)
 
 
 def checked(kind: type[Parameters], document: Mapping[str, Any]) -> Values:

@@ -35,6 +35,7 @@ class ReceiverAuth(TokenAuth):
         signature = request.META.get(HEADER, "")
         if request.META.get("HTTP_AUTHORIZATION", "").strip():
             machine, _ = super().authenticate(request)
+            walls.outside()  # the thread may still be inside of whoever called before
             secret = _secret_of(machine.organization_id) if signature else ""
             if secret and not _is_good(signature, secret, _body(request)):
                 raise AuthenticationFailed

@@ -1,14 +1,13 @@
 """Scenarios made and changed as a whole, by one call: what acts afterwards is what was sent."""
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
 
 from fulfillment import services
-from fulfillment.choices import ScenarioKind, VersionState
+from fulfillment.choices import ScenarioKind
 from fulfillment.models import Scenario
 from fulfillment.services import ScenarioDraft
 from oms.api.akinon.scenario_inputs import ScenarioBody
@@ -53,22 +52,7 @@ def change(*, scenario: Scenario, body: ScenarioBody, actor: Actor, now: dt.date
     )
     services.change_scenario(scenario_id=scenario.pk, draft=draft, actor=actor, now=now)
     if body.rules != dict(rules_of(scenario)):
-        _publish(scenario, body.rules, actor=actor, now=now)
-
-
-def _publish(
-    scenario: Scenario, rules: Mapping[str, Any], *, actor: Actor, now: dt.datetime
-) -> None:
-    """The next version acts; there is one draft only, so one of staff is written again after it."""
-    theirs = scenario.versions.model.objects.filter(
-        scenario=scenario, state=VersionState.DRAFT
-    ).first()
-    made = services.draft_version(scenario_id=scenario.pk, rules=rules, actor=actor, now=now)
-    services.publish_version(version_id=made.pk, actor=actor, now=now)
-    if theirs is not None:
-        services.draft_version(
-            scenario_id=scenario.pk, rules=theirs.rules, note=theirs.note, actor=actor, now=now
-        )
+        services.replace_rules(scenario_id=scenario.pk, rules=body.rules, actor=actor, now=now)
 
 
 def _or(said: Any, otherwise: Any) -> Any:

@@ -11,7 +11,8 @@ from oms.backoffice.acting import ActingAdmin
 from oms.backoffice.admin.base import ConfigAdmin
 from oms.backoffice.channel_actions import CHANNEL_ACTIONS
 from oms.backoffice.filters import OrganizationFilter
-from oms.backoffice.formats import chip, zone_named
+from oms.backoffice.formats import chip
+from oms.backoffice.point_form import PointForm
 from oms.locations.models import EVERY_DAY, CarrierCutOff, ChannelPoint, FulfillmentPoint
 
 
@@ -79,36 +80,6 @@ class ChannelAdmin(ActingAdmin, ActiveAdmin):
     )
 
 
-class PointForm(forms.ModelForm[FulfillmentPoint]):
-    class Meta:
-        model = FulfillmentPoint
-        fields = (
-            "organization",
-            "code",
-            "name",
-            "type",
-            "is_active",
-            "priority",
-            "max_quota",
-            "accept_within",
-            "carriers",
-            "supplier_code",
-            "line1",
-            "line2",
-            "city",
-            "state",
-            "postcode",
-            "country",
-            "timezone",
-        )
-
-    def clean_timezone(self) -> str:
-        name = str(self.cleaned_data["timezone"])
-        if name and zone_named(name).key != name:
-            raise forms.ValidationError("Nobody knows this time zone; an example: Asia/Bangkok.")
-        return name
-
-
 class CutOffForm(forms.ModelForm[CarrierCutOff]):
     weekdays = forms.TypedMultipleChoiceField(
         coerce=int,
@@ -154,18 +125,32 @@ class FulfillmentPointAdmin(ActiveAdmin):
         (None, {"fields": ("organization", "code", "name", "type", "is_active")}),
         (
             "Routing",
-            {"fields": ("priority", "max_quota", "accept_within", "carriers", "supplier_code")},
+            {
+                "fields": (
+                    *("priority", "max_quota", "accept_within", "carriers", "supplier_code"),
+                    *("tags", "is_fulfillment_center", "is_pickup_location"),
+                    *("is_return_available", "opening_hours", "closed_days"),
+                )
+            },
         ),
         (
             "Address",
             {
                 "fields": (
                     *("line1", "line2", "ward", "district", "city", "state", "postcode", "country"),
-                    *("phone", "timezone"),
+                    *("phone", "timezone", "latitude", "longitude"),
                 )
             },
         ),
     )
+
+    def save_model(
+        self, request: HttpRequest, obj: FulfillmentPoint, form: Any, change: Any
+    ) -> None:
+        """The point, then its calendar."""
+        super().save_model(request, obj, form, change)
+        if isinstance(form, PointForm):
+            form.keep_calendar()
 
 
 @admin.register(Seller)

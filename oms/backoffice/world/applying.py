@@ -21,6 +21,7 @@ from oms.backoffice.world.sections import (
     points,
     scenarios,
     sellers,
+    settings,
     skus,
     stock,
     users,
@@ -92,7 +93,8 @@ def _apply_sections(world: World, plan: Plan, *, now: datetime) -> None:
     listings.apply(world, directory, plan)
     clients.apply(world, directory, plan, now=now)
     endpoints.apply(world, directory, plan, actor=ACTOR, now=now)
-    scenarios.apply(world, directory, plan, actor=ACTOR)
+    scenarios.apply(world, directory, plan, actor=ACTOR, now=now)
+    settings.apply(world, directory, plan, actor=ACTOR, now=now)
     users.apply(world, directory, plan)
     stock.apply(world, directory, plan, actor=ACTOR, now=now)
     for section in (

@@ -11,8 +11,8 @@ from django.db.models import Model, QuerySet
 from catalog.models import Listing, Sku
 from channels_app.models import Channel, Seller
 from fulfillment.models import Scenario
-from oms.accounts import proofs
-from oms.accounts.models import ApiClient, Credential, Organization, User
+from oms.accounts import app_settings, proofs
+from oms.accounts.models import ApiClient, ApplicationSetting, Credential, Organization, User
 from oms.backoffice.world.places import WorldRefused
 from oms.backoffice.world.sections import (
     channels,
@@ -60,6 +60,7 @@ def export_world(*, organization: str | None = None, with_secrets: bool = False)
     yield from _section("clients", _clients(ids, with_secrets=with_secrets))
     yield from _section("endpoints", _endpoints(ids, with_secrets=with_secrets))
     yield from _section("scenarios", _scenarios(ids))
+    yield from _section("settings", _settings(ids, with_secrets=with_secrets))
     if settings.OMS_DEMO and organization is None:
         yield from _section("users", _users())
 
@@ -114,7 +115,16 @@ def _owner(row: Any) -> Entry:
 
 
 def _points(ids: list[int]) -> Iterator[Entry]:
-    return _owned(points.table(), FulfillmentPoint, ids)
+    rows = FulfillmentPoint.objects.filter(organization_id__in=ids)
+    columns = points.table().columns
+    found = rows.select_related("organization", "calendar")
+    for row in found.order_by("organization__code", "code"):
+        entry = {**_owner(row), **_nested(row, columns)}
+        for name in ("latitude", "longitude"):
+            entry[name] = None if entry[name] is None else float(entry[name])
+        if calendar := getattr(row, "calendar", None):
+            entry["calendar"] = points.calendar_of(calendar)
+        yield entry
 
 
 def _channels(ids: list[int]) -> Iterator[Entry]:
@@ -245,6 +255,16 @@ def _scenarios(ids: list[int]) -> Iterator[Entry]:
             **_nested(row, table.columns),
             "rules": version.rules if version else {},
         }
+
+
+def _settings(ids: list[int], *, with_secrets: bool) -> Iterator[Entry]:
+    """Without secrets, masks stand in their places: applied again they keep what is there."""
+    rows = ApplicationSetting.objects.filter(organization_id__in=ids)
+    for row in rows.select_related("organization").order_by("organization__code", "key"):
+        value = row.value
+        if with_secrets:
+            value = app_settings.value_of(organization_id=row.organization_id, key=row.key)
+        yield {"key": row.key, "organization": row.organization.code, "value": value}
 
 
 def _users() -> Iterator[Entry]:

@@ -114,11 +114,8 @@ def test_a_new_scenario_plans_the_next_order(shop):
         payment_condition_type="dynamic", payments=None, customer_type=None, initial_state=None,
         rules=[{"name": "South", "location_prerequisites": [shop.south.number]}],
     )  # fmt: skip
-    sku = make_sku(point=shop.north, on_hand=5)
-    fulfillment_point = shop.south
-    make_sku(point=fulfillment_point, on_hand=1, code="OTHER")
+    make_sku(point=shop.south, on_hand=1, code="OTHER")
     order = place(channel=shop.channel, lines=[("OTHER", 1)])
-    assert sku.pk
 
     fulfillment.allocate_due(now=NOW)
 
@@ -168,7 +165,7 @@ def test_a_change_is_a_new_version_and_a_draft_of_staff_stays_one(shop):
     shop.api.patch(f"scenarios/{made['id']}/", {"customer_type": "plain"})
 
     versions = scenario.versions.order_by("number").values_list("number", "state")
-    assert list(versions) == [(1, "RETIRED"), (2, "ACTIVE"), (3, "DRAFT")]
+    assert list(versions) == [(1, "RETIRED"), (2, "DRAFT"), (3, "ACTIVE")]
     assert scenario.versions.get(state="DRAFT").rules == theirs
 
 

@@ -1,13 +1,16 @@
 """The set-up page: every step done or missing, and what its buttons do."""
 
-import pytest
+import datetime as dt
+
 from django.urls import reverse
 
 from channels_app.models import Channel, SyncMark
 from fulfillment.models import DenialReason, Scenario, ScenarioVersion, TransitionRule
 from oms.backoffice.formats import page_url
+from oms.locations.models import PointCalendar
 from tests import backoffice_builders as build
 from tests.backoffice_builders import NOW
+from tests.integration.admin.forms import posted_back
 from tests.integration.akinon.builders import OMS_ORIGIN
 from tests.integration.akinon.conftest import market, omnitron, shop  # noqa: F401 - fixtures
 
@@ -177,3 +180,34 @@ def test_start_preparing_moves_the_task(db, root):
 
     task.refresh_from_db()
     assert (response.status_code, task.status) == (302, "ACCEPTED")
+
+
+def test_hours_and_closed_days_are_set_on_the_page_of_the_point(db, root):
+    point = build.make_point(build.make_channel())
+    url = page_url(point)
+    hours = {"opening_hours": "Mon 09:00-12:00 13:00-18:00\nsat 10:00-14:00"}
+    form = posted_back(root.get(url)) | hours | {"closed_days": "2026-12-25"}
+
+    wrong = root.post(url, form | {"opening_hours": "Mon 18:00-09:00"})
+    saved = root.post(url, form)
+
+    assert (wrong.status_code, saved.status_code) == (200, 302)
+    kept = PointCalendar.objects.get(point=point)
+    assert kept.hours == {
+        "1": [["09:00", "12:00"], ["13:00", "18:00"]],
+        "6": [["10:00", "14:00"]],
+    }
+    assert kept.closed_days == [dt.date(2026, 12, 25)]
+    assert posted_back(root.get(url))["opening_hours"].strip() == (
+        "Mon 09:00-12:00 13:00-18:00\nSat 10:00-14:00"
+    )
+
+
+def test_a_point_without_hours_has_no_calendar(db, root):
+    point = build.make_point(build.make_channel())
+    PointCalendar.objects.create(point=point, hours={"1": [["09:00", "18:00"]]})
+    url = page_url(point)
+
+    root.post(url, posted_back(root.get(url)) | {"opening_hours": "", "closed_days": ""})
+
+    assert PointCalendar.objects.count() == 0

@@ -96,7 +96,7 @@ def test_an_event_that_is_relayed_twice_is_told_once(shop):
     task = an_order(shop)
     event = reach(shop, task, EventType.TASK_PACKED)
 
-    pushing.note_statuses(event)
+    pushing.note_statuses(event, now=shop.now)
 
     assert RemoteUpdate.objects.count() == 1
 

@@ -4,7 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import InternalError, IntegrityError, connection, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 
 from fulfillment import services
 from fulfillment.models import FulfillmentTask, RoutingDecision, ScenarioVersion

@@ -111,7 +111,7 @@ def test_a_default_point_may_ship_once_it_has_stock_itself():
 
 
 def test_cancelling_the_order_ends_its_unreserved_tasks():
-    _, default, sku, channel = world(on_hand=1)
+    _, _default, sku, channel = world(on_hand=1)
     order = place_with(channel, [(sku, 3)])
     route(order)
 

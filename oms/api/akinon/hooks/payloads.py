@@ -16,7 +16,7 @@ from oms.api.akinon.hooks import other_payloads
 from oms.api.akinon.hooks.words import WORDS, About, state_after
 from oms.api.akinon.package_reads import Package
 from oms.api.akinon.rendering import packages
-from oms.api.akinon.rendering.shipments import shipment, shipped_box
+from oms.api.akinon.rendering.shipments import has_shipment, shipment, shipped_box
 from oms.api.akinon.rendering.states import state
 from oms.api.akinon.rendering.values import stamp
 from oms.events.choices import EventType, SubjectType
@@ -103,7 +103,7 @@ def _shipments(told: Sequence[Told], now: dt.datetime) -> dict[int, Shown]:
     boxes = Parcel.objects.in_bulk({each.event.subject_id for each in of_boxes})
     for each in of_boxes:
         one, box = found.get(_task_key(each.event)), boxes.get(each.event.subject_id)
-        if one and box and (box.carrier or box.tracking_number):
+        if one and box and has_shipment(box):
             shown[each.event.pk] = _shipment(one, box)
     for each in of_tasks:
         package = found.get(_task_key(each.event))

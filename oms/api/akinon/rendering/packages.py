@@ -6,9 +6,10 @@ from typing import Any
 from fulfillment.models import Discrepancy, FulfillmentTask, TaskLine
 from oms.api.akinon import package_reads, states
 from oms.api.akinon.package_reads import Package, package_id, package_number
-from oms.api.akinon.rendering import buyers, locations
+from oms.api.akinon.rendering import buyers
+from oms.api.akinon.rendering.locations import location
 from oms.api.akinon.rendering.products import product
-from oms.api.akinon.rendering.shipments import shipment, shipped_box
+from oms.api.akinon.rendering.shipments import carrier_or_none, shipment, shipped_box
 from oms.api.akinon.rendering.states import state
 from oms.api.akinon.rendering.values import stamp, stamp_or_none, text_or_none
 from oms.orders import queries as orders
@@ -29,7 +30,7 @@ def package(one: Package, *, commands: Sequence[Shown] = ()) -> Shown:
         "commands": list(commands),
         "remote_id": None,
         "packageitem_set": [package_item(one, line) for line in one.items],
-        "stock_location": locations.location(task.point),
+        "stock_location": location(task.point),
         "denial_reason": one.denial_reason,
         **_of_order(one, contact),
         **_of_travel(one),
@@ -133,7 +134,7 @@ def _of_travel(one: Package) -> Shown:
         "shipment": shipment(box, label_url=one.label_url) if box else None,
         "shipment_date": stamp_or_none(task.shipped_at),
         "shipping_label": one.label_url,
-        "shipping_company": text_or_none(box.carrier if box else task.carrier),
+        "shipping_company": carrier_or_none(box.carrier if box else task.carrier),
         "tracking_number": text_or_none(box.tracking_number) if box else None,
         "tracking_url": text_or_none(box.tracking_url) if box else None,
         "invoice_number": invoice.number if invoice else None,

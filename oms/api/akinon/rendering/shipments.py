@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from fulfillment.carriers import registry
 from fulfillment.models import FulfillmentTask, Parcel
 from fulfillment.queries import station_of
 from oms.api.akinon.rendering.values import stamp, text_or_none
@@ -12,8 +13,17 @@ def shipped_box(task: FulfillmentTask) -> Parcel | None:
 
     A package that was packed without a shipment has none until somebody names a carrier.
     """
-    boxes = (box for box in task.parcels.all() if box.tracking_number or box.carrier)
-    return next(boxes, None)
+    return next(filter(has_shipment, task.parcels.all()), None)
+
+
+def has_shipment(box: Parcel) -> bool:
+    """Whether somebody carries a box, or it has a number; whoever packed it alone is nobody."""
+    return bool(box.tracking_number or carrier_or_none(box.carrier))
+
+
+def carrier_or_none(name: str) -> str | None:
+    """A carrier by the name that is kept of it; none for those who carry a box themselves."""
+    return None if name in registry.WITHOUT_LABEL else name or None
 
 
 def shipment(box: Parcel, *, label_url: str | None) -> dict[str, Any]:
@@ -22,8 +32,8 @@ def shipment(box: Parcel, *, label_url: str | None) -> dict[str, Any]:
         "id": box.number,
         "awb_number": text_or_none(box.tracking_number),
         "tracking_url": text_or_none(box.tracking_url),
-        "shipping_company": text_or_none(box.carrier),
-        "cargo_company": text_or_none(box.carrier),
+        "shipping_company": carrier_or_none(box.carrier),
+        "cargo_company": carrier_or_none(box.carrier),
         "state": station_of(box).lower(),
         "label_url": label_url,
         "created_date": stamp(box.created_at),

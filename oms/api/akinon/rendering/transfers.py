@@ -6,7 +6,7 @@ from typing import Any
 from fulfillment.models import TransferOrder
 from oms.api.akinon import states
 from oms.api.akinon.package_reads import package_id
-from oms.api.akinon.rendering import locations
+from oms.api.akinon.rendering.locations import location
 from oms.api.akinon.rendering.states import state
 from oms.api.akinon.rendering.values import stamp, text_or_none
 
@@ -22,8 +22,8 @@ def transfer(one: TransferOrder, *, commands: Sequence[Shown] = ()) -> Shown:
         "order": one.task.order.number,
         "order_number": one.task.order.external_id,
         "package": package_id(one.task.number),
-        "source": locations.location(one.source),
-        "destination": locations.location(one.destination),
+        "source": location(one.source),
+        "destination": location(one.destination),
         "shipping_company": text_or_none(one.carrier),
         "tracking_number": text_or_none(one.tracking_number),
         "transferitem_set": [

@@ -28,7 +28,7 @@ IS_SYNCED = "is_synced"  # a member of the data of what a transition did
 _SHIPPED = frozenset({"500", "510", "520", "540", "550"})
 
 
-def note_statuses(event: Event) -> int:
+def note_statuses(event: Event, *, now: dt.datetime) -> int:
     """Write down what the items of a task are to be called; how many. Safe to repeat.
 
     Nothing for channels of other kinds, for states that are told nobody, and where the transition
@@ -55,7 +55,7 @@ def note_statuses(event: Event) -> int:
                 body=body,
                 order_ref=task.order_id,
                 event_ref=event.pk,
-                not_before=event.occurred_at,
+                not_before=now,
             )
             for key, body in bodies.items()
         ],

@@ -43,7 +43,7 @@ class CommandView(AkinonView):
         rule = Offer(actor=self.actor).named(
             transition=_whole(document, "transition"), slug=_slug(document), state=state
         )
-        values = command_inputs.read(rule.command, document)
+        values = command_inputs.read(rule, document)
         told = commanding.arguments(values)
         commanding.answered(partial(self.run, key, rule, told))
         return self.empty()
@@ -93,7 +93,7 @@ def _whole(document: Mapping[str, Any], member: str) -> int | None:
     if value is None:
         return None
     if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = int(value[:_MOST_DIGITS])
+        value = int(value) if len(value) <= _MOST_DIGITS else _HIGHEST
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _HIGHEST:
         return value
     raise invalid_fields({member: "A valid integer is required."})

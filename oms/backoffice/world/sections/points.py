@@ -1,11 +1,13 @@
-from typing import cast
+import datetime as dt
+from typing import Any, cast
 
 from oms.backoffice.world.directory import Directory
 from oms.backoffice.world.plan import Plan
 from oms.backoffice.world.reading import World
 from oms.backoffice.world.sections import owned
+from oms.backoffice.world.shapes import Record
 from oms.backoffice.world.syncing import Rows, Table
-from oms.locations.models import FulfillmentPoint
+from oms.locations.models import FulfillmentPoint, PointCalendar
 
 SECTION = "fulfillment_points"
 COLUMNS = {
@@ -26,6 +28,16 @@ COLUMNS = {
     "accept_within": "accept_within",
     "capacity.max_quota": "max_quota",
     "supplier_code": "supplier_code",
+    "email": "email",
+    "latitude": "latitude",
+    "longitude": "longitude",
+    "tags": "tags",
+    "conf": "conf",
+    "is_fulfillment_center": "is_fulfillment_center",
+    "is_pickup_location": "is_pickup_location",
+    "is_delivery_location": "is_delivery_location",
+    "is_return_available": "is_return_available",
+    "is_fast_delivery_available": "is_fast_delivery_available",
     "is_active": "is_active",
 }
 
@@ -36,7 +48,38 @@ def table() -> Table[FulfillmentPoint]:
 
 def apply(world: World, directory: Directory, plan: Plan) -> None:
     """Create and update fulfillment points."""
-    owned.apply(SECTION, table(), cast("Rows", directory.points), world, directory, plan)
+    rows = cast("Rows", directory.points)
+    known = set(rows)
+    keyed = owned.apply(SECTION, table(), rows, world, directory, plan)
+    for key, entry in keyed:
+        if "calendar" in entry:
+            shown = plan if key in known else Plan()
+            _sync_calendar(rows[key], entry, shown)
+
+
+def _sync_calendar(point: FulfillmentPoint, entry: Record, plan: Plan) -> None:
+    """When the point works; null: always."""
+    wanted = cast("dict[str, Any] | None", entry.values["calendar"])
+    row = PointCalendar.objects.filter(point=point).first()
+    before = calendar_of(row) if row else None
+    if before == wanted:
+        return
+    if wanted is None:
+        PointCalendar.objects.filter(point=point).delete()
+    else:
+        PointCalendar.objects.update_or_create(
+            point=point,
+            defaults={
+                "hours": wanted["hours"],
+                "closed_days": [dt.date.fromisoformat(day) for day in wanted["closed_days"]],
+            },
+        )
+    plan.changed(f"point {point.code}", {"calendar": (before, wanted)})
+
+
+def calendar_of(row: PointCalendar) -> dict[str, Any]:
+    """A calendar as a file says it."""
+    return {"hours": row.hours, "closed_days": [day.isoformat() for day in row.closed_days]}
 
 
 def remove_absent(world: World, directory: Directory, plan: Plan) -> None:

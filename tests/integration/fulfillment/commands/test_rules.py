@@ -155,7 +155,7 @@ def test_a_task_with_a_wish_to_cancel_waits_for_the_decision():
         requested_by="x",
         reason="",
         requested_at=NOW,
-        line_ids=(case.order_lines[0],),
+        lines={case.order_lines[0]: ""},
     )
     orders.request_cancel(wish=wish, actor=case.actor, now=NOW)
 
