@@ -29,7 +29,7 @@ run: $(VENV)/.installed ## everything on this machine, with demo data, until Ctr
 	@$(RUNTIME) up
 
 test: $(VENV)/.installed-dev ## the test suite, on servers of its own (ARGS="-k name")
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 bench: $(VENV)/.installed-dev ## measure (FIGURES="P1 P2", ARGS=--quick)
 	@$(BIN)/python -m bench $(FIGURES) $(ARGS)

@@ -92,7 +92,7 @@ def issue_invoice(
         currency=order.currency,
     )
     store(invoice, drawn, shares)
-    paper = paper_jobs.ask_for_paper(kind=DocumentKind.INVOICE, of=invoice, now=now)
+    paper = paper_jobs.ask_for_first_paper(kind=DocumentKind.INVOICE, of=invoice, now=now)
     issued = invoice_fact(
         EventType.INVOICE_ISSUED, invoice, work.order, task, box.number, invoice=invoice.code
     )

@@ -42,6 +42,8 @@ class _Stored:
     parcel_id: int
     invoice_id: int
     is_repeat: bool
+    paper_id: int | None = None
+    """Of an invoice that is new."""
 
 
 def pack_shipment(*, draft: ShipmentDraft, actor: Actor, now: datetime) -> PackedShipment:
@@ -56,24 +58,29 @@ def pack_shipment(*, draft: ShipmentDraft, actor: Actor, now: datetime) -> Packe
     OpenUnitsExceeded, ShipmentIncomplete.
     """
     stored = _store(draft, actor=actor, now=now)
-    label, paper = _papers(stored, now=now)
+    invoice = Invoice.objects.get(pk=stored.invoice_id)
+    label, paper = _papers(stored, invoice, now=now)
     return PackedShipment(
         parcel=Parcel.objects.get(pk=stored.parcel_id),
-        invoice=Invoice.objects.get(pk=stored.invoice_id),
+        invoice=invoice,
         label=label,
         invoice_paper=paper,
         is_repeat=stored.is_repeat,
     )
 
 
-def _papers(stored: _Stored, *, now: datetime) -> tuple[Document | None, Document]:
-    invoice = Invoice.objects.get(pk=stored.invoice_id)
-    with transaction.atomic():
-        asked = paper_jobs.ask_for_paper(kind=DocumentKind.INVOICE, of=invoice, now=now)
+def _papers(
+    stored: _Stored, invoice: Invoice, *, now: datetime
+) -> tuple[Document | None, Document]:
+    paper_id = stored.paper_id
+    if paper_id is None:
+        with transaction.atomic():
+            asked = paper_jobs.ask_for_paper(kind=DocumentKind.INVOICE, of=invoice, now=now)
+        paper_id = asked.pk
     live = Document.objects.filter(parcel_id=stored.parcel_id, kind=DocumentKind.LABEL)
     labels = live.exclude(status=DocumentStatus.VOID).order_by("status", "pk")
     label_id = labels.values_list("pk", flat=True).last()
-    wanted = [asked.pk, *([label_id] if label_id else [])]
+    wanted = [paper_id, *([label_id] if label_id else [])]
     paper, *label = make_papers_now(document_ids=wanted, now=now)
     return (label[0] if label else None), paper
 
@@ -125,9 +132,9 @@ def _pack(
     box, said = make_box(order, work, task, plan, now=now)
     settle(work, said=said, actor=actor, now=now, cause=task.number)
     # Last, because everybody else's invoices of the series wait from here to the commit.
-    invoice, _, issued = issue_invoice(work, task, box, now=now)
+    invoice, asked, issued = issue_invoice(work, task, box, now=now)
     outbox.record(issued, actor=actor, now=now)
-    return _Stored(parcel_id=box.id, invoice_id=invoice.pk, is_repeat=False)
+    return _Stored(parcel_id=box.id, invoice_id=invoice.pk, is_repeat=False, paper_id=asked.pk)
 
 
 def _is_general(task: TaskWork) -> bool:

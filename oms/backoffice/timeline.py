@@ -52,8 +52,7 @@ SENTENCES: dict[EventType, str] = {
     EventType.TASK_LOST: "Task {task} was lost",
     EventType.TASK_LINES_CANCELLED: "Lines of task {task} were cancelled",
     EventType.TASK_CANCELLED: "Task {task} was cancelled",
-    EventType.TASK_TERMS_CHANGED: "The point of task {task} was told of a hold "
-    "or a new time to ship by",
+    EventType.TASK_TERMS_CHANGED: "The terms of task {task} changed: a hold or its deadline",
     EventType.TASK_HOPPED: "Task {task} was taken from {point}: not accepted in time",
     EventType.ORDER_SPLIT: "The order became several tasks",
     EventType.TASK_NEEDS_REPLANNING: "Task {task} has to be planned anew",

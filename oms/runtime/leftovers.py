@@ -19,9 +19,8 @@ def find(home: Home) -> list[psutil.Process]:
 
 def end(home: Home, *, grace: float = GRACE_SECONDS) -> None:
     """End them; those that ignore the request are killed. Returns when none is left."""
-    if daemons.end(find(home), signal_number=signal.SIGTERM, seconds=grace):
-        return
-    # A dying parent may have started another child meanwhile, so look again.
+    daemons.end(find(home), signal_number=signal.SIGTERM, seconds=grace)
+    # A dying parent may have started another child meanwhile, so look again in any case.
     while remaining := find(home):
         daemons.end(remaining, signal_number=signal.SIGKILL, seconds=1)
 

@@ -19,6 +19,7 @@ from tests.integration.v1.road.test_oauth import post
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct-horse-battery-staple"
 BUYER = "Nguyễn Thị Canary"
+SHORTEST = 20
 
 
 @pytest.fixture
@@ -70,6 +71,8 @@ def spellings(secret: str) -> set[str]:
     """How bytes could stand there: as they are, in hexadecimal and in base64; and decoded."""
     spelled = set()
     body = secret.rpartition("_")[2]
+    if len(body) < SHORTEST:  # of a secret without a prefix that happens to have a "_" near its end
+        body = secret
     for plain in {secret.encode(), body.encode(), *_decoded(body)}:
         spelled |= {plain.hex(), *_in_base64(plain)}
         spelled.add(plain.decode("latin-1"))

@@ -11,8 +11,8 @@ from django.db import connection, transaction
 
 from oms.events import services
 from oms.events.choices import AttemptOutcome, BreakerState, DeliveryState
-from oms.events.models import Delivery, DeliveryAttempt, Endpoint, EndpointHealth
 from oms.events.leases import LEASE
+from oms.events.models import Delivery, DeliveryAttempt, Endpoint, EndpointHealth
 from oms.events.sending.claiming import Claim, claim, release_expired, release_orphaned
 from oms.events.sending.letters import Try
 from oms.events.sending.receivers import Receivers

@@ -11,7 +11,6 @@ import pytest
 
 from fulfillment.models import FulfillmentTask, Invoice, InvoiceSeries, Parcel
 from oms.backoffice.invariants import INVARIANTS, verify
-from tests.factories import NOW
 from tests.integration.fulfillment.builders import disagreements, routed
 from tests.races.test_pack_shipment_races import environment_of_the_test
 
@@ -24,22 +23,22 @@ _SEED = 7
 
 # Each thread packs every so many-th task, and says of each what it was given.
 _PACKER = """
-import datetime as dt, os, sys
+import os, sys
 from concurrent.futures import ThreadPoolExecutor
 import django
 django.setup()
 from django.db import connection
+from django.utils import timezone
 from fulfillment import services
 from fulfillment.models import TaskLine
 from oms.kernel.actors import SYSTEM
 
-now, packers = dt.datetime.fromisoformat(sys.argv[1]), int(sys.argv[2])
-tasks = [int(text) for text in sys.argv[3].split(",")]
+packers, tasks = int(sys.argv[1]), [int(text) for text in sys.argv[2].split(",")]
 
 def pack(task_id):
     lines = TaskLine.objects.filter(task_id=task_id).values_list("pk", "quantity")
     draft = services.ShipmentDraft(task_id=task_id, units=dict(lines))
-    made = services.pack_shipment(draft=draft, actor=SYSTEM, now=now)
+    made = services.pack_shipment(draft=draft, actor=SYSTEM, now=timezone.now())
     os.write(1, f"{task_id} {made.invoice.code}\\n".encode())  # whole lines, whoever else writes
 
 def work(share):
@@ -88,7 +87,7 @@ def open_tasks() -> list[int]:
 
 def run_and_kill(tasks: list[int], told: dict[int, set[str]], *, after: float) -> int:
     """Let a process pack for some seconds, kill it, and keep what it said; 1 if it was killed."""
-    command = [sys.executable, "-c", _PACKER, NOW.isoformat(), str(PACKERS)]
+    command = [sys.executable, "-c", _PACKER, str(PACKERS)]
     with subprocess.Popen(
         [*command, ",".join(map(str, tasks))],
         env=environment_of_the_test(),

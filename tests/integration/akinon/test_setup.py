@@ -57,7 +57,7 @@ def test_places_and_reasons_are_kept_by_their_keys(shop):
     reasons = copy(shop, SyncKind.REASONS)
 
     district = RemoteKey.objects.get(kind=RemoteKind.DISTRICT, remote_key="1001")
-    assert places.detail == "country: 2, city: 4, township: 4, district: 2"
+    assert places.detail == "city: 4, country: 2, district: 2, township: 4"
     assert (district.local_code, district.data["township"]) == ("Bahçelievler", 101)
     assert reasons.detail == "cancellation_reasons: 3, cargo_companies: 2"
 

@@ -74,7 +74,7 @@ def _from_service(call: Row, *, organization_id: int, package: Row) -> InvoiceDr
                 most_bytes=_MOST_BYTES,
             )
         )
-    except (http.HttpError, http.HeaderRefused) as error:
+    except (http.HttpError, http.HeaderRefused, http.UrlRefused) as error:
         raise InvoiceCallFailed(f"The invoice service was not reached: {error}") from None
     if not 200 <= answer.status < 300:  # noqa: PLR2004 - the protocol's
         raise InvoiceCallFailed(f"The invoice service answered HTTP {answer.status}")
