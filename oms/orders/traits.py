@@ -20,6 +20,9 @@ class Traits:
     longitude: float | None = None
 
 
+NOTHING_TOLD = Traits()
+
+
 def stored(traits: Traits) -> dict[str, str | float]:
     """As they are kept: what was told, coordinates made coarse."""
     words = {

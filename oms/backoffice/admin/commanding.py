@@ -60,7 +60,8 @@ class CommandingAdmin(ActingAdmin):
         rule = rules.filter(organization_id=row.organization_id).first() if row else None
         if row is None or rule is None:
             raise Http404("No such transition.")
-        form = commands.form_of(rule.command)(request.POST or None, row=row)
+        posted = request.POST if request.method == "POST" else None
+        form = commands.form_of(rule.command)(posted, row=row)
         is_asked = request.method == "POST" and form.is_valid()
         if is_asked and self._performed(request, row, rule, form):
             return HttpResponseRedirect(page_url(row))
@@ -75,8 +76,7 @@ class CommandingAdmin(ActingAdmin):
             "is_destructive": rule.command in commands.DESTRUCTIVE,
             "back": page_url(row),
         }
-        status = 422 if form.errors else 200
-        return TemplateResponse(request, "admin/backoffice/command.html", context, status=status)
+        return TemplateResponse(request, "admin/backoffice/command.html", context)
 
     def _performed(
         self, request: HttpRequest, row: Any, rule: TransitionRule, form: commands.CommandForm

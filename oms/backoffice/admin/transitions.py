@@ -178,7 +178,6 @@ class TransitionRuleAdmin(RecordAdmin[TransitionRule]):
         config: SchemaForm,
         rule: TransitionRule | None,
     ) -> HttpResponse:
-        is_wrong = bool(form.is_bound and form.errors) or bool(config.errors)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -187,8 +186,7 @@ class TransitionRuleAdmin(RecordAdmin[TransitionRule]):
             "form": config,
             "back": page_url(rule) if rule else _list_url(),
         }
-        template = "admin/backoffice/transition.html"
-        return TemplateResponse(request, template, context, status=422 if is_wrong else 200)
+        return TemplateResponse(request, "admin/backoffice/transition.html", context)
 
     @admin.display(description="from")
     def from_state(self, row: TransitionRule) -> str:

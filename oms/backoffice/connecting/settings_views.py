@@ -138,10 +138,7 @@ def _form(request: HttpRequest, editing: _Editing, form: SchemaForm) -> HttpResp
         "page_actions": _buttons(request, editing),
         "back": SETTINGS.url_of(organization.pk),
     }
-    status = 422 if form.errors else 200
-    response = draw(request, "setting.html", context, page=SETTINGS)
-    response.status_code = status
-    return response
+    return draw(request, "setting.html", context, page=SETTINGS)
 
 
 def _buttons(request: HttpRequest, editing: _Editing) -> list[PageAction]:

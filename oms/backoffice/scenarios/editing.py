@@ -90,7 +90,7 @@ def add_view(request: HttpRequest) -> HttpResponse:
         "form": form,
         "back": reverse("admin:fulfillment_scenario_changelist"),
     }
-    return draw(request, "scenario_settings.html", context, status=_status(form))
+    return draw(request, "scenario_settings.html", context)
 
 
 def settings_view(request: HttpRequest, pk: int) -> HttpResponse:
@@ -118,7 +118,7 @@ def settings_view(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "back": page_url(scenario),
     }
-    return draw(request, "scenario_settings.html", context, status=_status(form))
+    return draw(request, "scenario_settings.html", context)
 
 
 def rules_view(request: HttpRequest, pk: int) -> HttpResponse:
@@ -172,7 +172,7 @@ def _editor(
         "note": request.POST.get("note", begin.note if begin and is_draft else ""),
         "back": page_url(scenario),
     }
-    return draw(request, "scenario_rules.html", context, status=422 if form.errors else 200)
+    return draw(request, "scenario_rules.html", context)
 
 
 def publish_view(request: HttpRequest, pk: int) -> HttpResponse:
@@ -274,10 +274,6 @@ def _chosen(request: HttpRequest, numbers: list[int]) -> tuple[int, int]:
 
 def _actor(request: HttpRequest, scenario: Scenario) -> Actor:
     return staff_actor(request, organization_id=scenario.organization_id)
-
-
-def _status(form: forms.Form) -> int:
-    return 422 if form.errors else 200
 
 
 def _url(name: str, scenario: Scenario) -> str:

@@ -21,11 +21,7 @@ def scenario_of(request: HttpRequest, pk: int, permission: str) -> Scenario:
     return found
 
 
-def draw(
-    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
-) -> TemplateResponse:
+def draw(request: HttpRequest, template: str, context: dict[str, Any]) -> TemplateResponse:
     """A page in the frame of the admin, below the list of scenarios."""
     shared = {**admin.site.each_context(request), "opts": Scenario._meta}
-    return TemplateResponse(
-        request, f"admin/backoffice/{template}", {**shared, **context}, status=status
-    )
+    return TemplateResponse(request, f"admin/backoffice/{template}", {**shared, **context})

@@ -44,7 +44,7 @@ def try_view(request: HttpRequest) -> HttpResponse:
         "answer": shown,
         "back": page_url(scenario) if scenario else "",
     }
-    return draw(request, "scenario_try.html", context, status=422 if form.errors else 200)
+    return draw(request, "scenario_try.html", context)
 
 
 def _planned(request: HttpRequest, form: TryForm) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def back_test_view(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": _compared(found.tested, found.acting) if found else [],
         "back": page_url(scenario),
     }
-    return draw(request, "scenario_back_test.html", context, status=422 if form.errors else 200)
+    return draw(request, "scenario_back_test.html", context)
 
 
 def _tested(request: HttpRequest, scenario: Scenario, form: BackTestForm) -> BackTest:

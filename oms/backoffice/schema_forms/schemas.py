@@ -6,7 +6,7 @@ from typing import Any
 
 Schema = Mapping[str, Any]
 _SIMPLE = {"integer": "WHOLE", "number": "NUMBER", "string": "TEXT"}
-LONG = 255  # texts that may be longer get several lines
+LONG = 2048  # texts that may be longer get several lines
 
 
 class Kind(StrEnum):

@@ -55,8 +55,8 @@ from oms.orders.services.line_edits import LineNotInOrder
 from oms.orders.services.matching import SkuStillUnknown, match_skus
 from oms.orders.services.progress import (
     lock_order,
-    record_cancellation,
     record_allocation,
+    record_cancellation,
     record_deallocation,
     record_progress,
 )
@@ -128,8 +128,8 @@ __all__ = [
     "place_new_orders",
     "place_order",
     "place_orders",
-    "record_cancellation",
     "record_allocation",
+    "record_cancellation",
     "record_deallocation",
     "record_progress",
     "record_return",

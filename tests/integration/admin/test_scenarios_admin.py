@@ -97,7 +97,7 @@ def test_what_is_wrong_is_told_at_its_path_and_nothing_is_saved(world, root, cha
 
     response = root.post(url("rules", scenario), form)
 
-    assert response.status_code == 422
+    assert response.status_code == 200
     assert list(response.context["form"].errors) == [path]
     assert f'href="#id_v-{path.replace(".", "-")}"' in response.content.decode()
     assert scenario.versions.count() == 1
@@ -165,7 +165,7 @@ def test_a_code_that_is_taken_is_told_in_the_form(world, root):
 
     response = root.post(reverse("admin:fulfillment_scenario_add"), form)
 
-    assert response.status_code == 422
+    assert response.status_code == 200
     assert Scenario.objects.count() == 1
 
 
@@ -221,7 +221,7 @@ def test_an_order_is_tried_by_its_number_and_by_a_draft(world, root):
 def test_what_cannot_be_tried_is_told_in_the_form(world, root, form, field):
     page = root.post(reverse("admin:fulfillment_scenario_try"), form)
 
-    assert page.status_code == 422
+    assert page.status_code == 200
     assert field in page.context["form"].errors
 
 
