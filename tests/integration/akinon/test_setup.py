@@ -59,7 +59,7 @@ def test_places_and_reasons_are_kept_by_their_keys(shop):
     district = RemoteKey.objects.get(kind=RemoteKind.DISTRICT, remote_key="1001")
     assert places.detail == "city: 4, country: 2, district: 2, township: 4"
     assert (district.local_code, district.data["township"]) == ("Bahçelievler", 101)
-    assert reasons.detail == "cancellation_reasons: 3, cargo_companies: 2"
+    assert reasons.detail == "cargo_companies: 2, cancellation_reasons: 3"
 
 
 def test_it_is_required_until_it_was_done(shop):
