@@ -6,6 +6,7 @@ row: nothing waits here.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -24,6 +25,14 @@ MOST_PAGES = 10_000
 _TROUBLE = 499  # as Akinon's own client sees it
 _PATIENCE = frozenset({408, 429})
 _NO_ACCOUNT = frozenset({400, 401, 403})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of a list, and what to ask for the next; None after the last."""
+
+    rows: list[Row]
+    following: Mapping[str, str] | None = None
 
 
 class Client:
@@ -52,25 +61,34 @@ class Client:
         return self._wire.seconds_left
 
     def pages(self, endpoint: str, **query: object) -> Iterator[list[Row]]:
-        """The pages of a list until `next` is empty; a bare array is one page.
+        """The pages of a list until `next` is empty. Raises ConnectorError."""
+        page = self.page(endpoint, query)
+        yield page.rows
+        for _ in range(MOST_PAGES):
+            if page.following is None:
+                return
+            page = self.page(endpoint, page.following)
+            yield page.rows
+        raise RemoteRefused(f"{endpoint}: the list does not end")
+
+    def page(self, endpoint: str, query: Mapping[str, object]) -> Page:
+        """One page of a list; a bare array is the only one. Raises ConnectorError.
 
         Of `next` only the query is taken, so that no answer can send our token elsewhere.
-        Raises ConnectorError.
         """
         asked = {name: _word(value) for name, value in query.items()}
-        for _ in range(MOST_PAGES):
-            document = self._read(endpoint, asked)
-            if isinstance(document, list):
-                yield _rows(document, endpoint)
-                return
-            if not isinstance(document, dict):
-                raise RemoteRefused(f"{endpoint}: neither a list nor an envelope")
-            yield _rows(document.get("results"), endpoint)
-            following = document.get("next")
-            if not following:
-                return
-            asked = {**asked, **dict(parse_qsl(urlsplit(str(following)).query))}
-        raise RemoteRefused(f"{endpoint}: the list does not end")
+        document = self._read(endpoint, asked)
+        if isinstance(document, list):
+            return Page(rows=_rows(document, endpoint))
+        if not isinstance(document, dict):
+            raise RemoteRefused(f"{endpoint}: neither a list nor an envelope")
+        rows = _rows(document.get("results"), endpoint)
+        following = document.get("next")
+        if not following:
+            return Page(rows=rows)
+        return Page(
+            rows=rows, following={**asked, **dict(parse_qsl(urlsplit(str(following)).query))}
+        )
 
     def rows(self, endpoint: str, **query: object) -> list[Row]:
         """A whole list. Raises ConnectorError."""

@@ -225,13 +225,13 @@ def _endpoints(ids: list[int], *, with_secrets: bool) -> Iterator[Entry]:
 
 def _format_options(row: Endpoint, *, with_secrets: bool) -> Entry:
     """What else is set for its format; a setting with a secret that is not shown is left out."""
-    wire_format = formats.format_of(row.format) if row.format in formats.offered() else None
     options: dict[str, object] = row.options
-    if isinstance(wire_format, formats.HidesOptions):
-        secrets = secret_options(row)
-        if secrets and not with_secrets:
-            options = {name: value for name, value in options.items() if name != "config"}
-        else:
+    secrets = secret_options(row)
+    if secrets and not with_secrets:
+        options = {name: value for name, value in options.items() if name != "config"}
+    elif secrets and row.format in formats.offered():
+        wire_format: object = formats.format_of(row.format)
+        if isinstance(wire_format, formats.HidesOptions):
             options = wire_format.reveal(options, secrets=secrets)
     return {name: options[name] for name in endpoints.OPTIONS[1:] if options.get(name)}
 

@@ -93,6 +93,26 @@ def test_all_pages_are_walked(shop):
     assert Order.objects.count() == 5
 
 
+def test_an_order_that_changes_meanwhile_hides_no_other(shop):
+    shop.set("OMNITRON_SYNC_SETTINGS", {"page_size": 2})
+    rows = [shop.books.place(a_basket(str(number))) for number in range(5)]
+    answer = shop.omnitron.respond
+    changed = []
+
+    def change_the_first_after_it_was_shown(request):
+        said = answer(request)
+        if request.path.endswith("/orders/") and not changed:
+            changed.append(shop.books.change_order(rows[0]["pk"], erp_code="E-1"))
+        return said
+
+    shop.omnitron.respond = change_the_first_after_it_was_shown
+
+    shop.pull()
+
+    assert len(changed) == 1
+    assert set(Order.objects.values_list("external_id", flat=True)) == {"0", "1", "2", "3", "4"}
+
+
 def test_an_order_that_waits_for_its_payment_is_held_until_it_is_approved(shop):
     row = shop.books.place(a_basket("1", status="350"))
     shop.pull()

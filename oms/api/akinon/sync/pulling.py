@@ -6,6 +6,7 @@ so a crash repeats some of them, which changes nothing.
 
 import datetime as dt
 import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -24,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 ENOUGH = 30.0  # seconds that must be left to begin with one more page
 LOOKED_AT_AGAIN = 50  # held orders per round
+MOST_PAGES = 10_000
+AFTER = "modified_date__gt"
+HAIR = dt.timedelta(milliseconds=1)  # by which pages overlap: their clocks may not be finer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +118,7 @@ def _pull(mark: SyncMark, *, now: dt.datetime) -> Pull:
     with Client(settings.client) as client:
         importer = Importer(configuration=settings, client=client, now=now)
         pull = Pull()
-        for page in client.pages("orders", **_asked(mark, importer)):
+        for page in _pages(client, _asked(mark, importer)):
             for row in page:
                 pull = _one(importer, mark, row, pull)
             _move(mark)
@@ -129,8 +133,33 @@ def _asked(mark: SyncMark, importer: Importer) -> dict[str, object]:
     asked: dict[str, object] = {"sort": "modified_date", "limit": sync.page_size}
     if reached := mark.position.get("modified_date"):
         since = words.instant(reached, "position") - dt.timedelta(seconds=sync.overlap_seconds)
-        asked["modified_date__gt"] = words.written(since)
+        asked[AFTER] = words.written(since)
     return asked
+
+
+def _pages(client: Client, asked: Mapping[str, object]) -> Iterator[list[Row]]:
+    """The list of orders from the mark on.
+
+    An order that changes moves to the end of the list, and as many others slip below a number of
+    a page that was read. So a page begins where the one before ended, by the time of the change;
+    `next` is followed among orders of one moment only.
+    """
+    for _ in range(MOST_PAGES):
+        page = client.page("orders", asked)
+        yield page.rows
+        if page.following is None:
+            return
+        later = _later(asked, page.rows)
+        asked = {**asked, AFTER: later, "page": 1} if later else page.following
+
+
+def _later(asked: Mapping[str, object], rows: Sequence[Row]) -> str:
+    """From when to ask on after these orders; empty where that is no later than it was."""
+    told = [found for row in rows if (found := importing.modified_at(row))]
+    if not told:
+        return ""
+    reached = words.written(max(told) - HAIR)
+    return reached if reached > str(asked.get(AFTER, "")) else ""
 
 
 def _one(importer: Importer, mark: SyncMark, row: Row, pull: Pull) -> Pull:
