@@ -69,9 +69,10 @@ class Stored:
 
 
 def read(database_url: str) -> Stored:
-    """Everything of the installation."""
+    """Everything of the installation, as of one moment."""
     found = Stored()
     with psycopg.connect(database_url) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         found.orders = dict(connection.execute(ORDERS).fetchall())
         for order, key, *members in connection.execute(UNITS):
             found.units.setdefault(int(key), []).append(Unit(order, *members))
