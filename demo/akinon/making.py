@@ -40,6 +40,8 @@ WAY_TO: Mapping[str, tuple[str, ...]] = {
     "1000": ("block",),
     "1100": ("packed-for-refund",),
 }
+_TOLD: Mapping[str, str] = {"500": "450"}
+"""What items are called at the shop, by the state of their package."""
 MOST_SECONDS = 300.0
 PAUSE = 1.0
 
@@ -92,6 +94,14 @@ class Maker:
         if found != state:
             raise NotMade(f"{number} should be in {state}, and is in {found}")
         return number
+
+    def agree(self, number: int) -> None:
+        """The shop has the items of a package where we have them: background work stands still."""
+        package = self._api.package(number)
+        status = _TOLD.get(state_of(package))
+        for item in package["packageitem_set"] if status else ():
+            key = int(item["order_item"]["omnitron_id"])
+            self._omnitron.books.change_item(key, {"status": status})
 
     def _run(self, number: int, slug: str) -> None:
         arguments = {"refuse": self._refusal, "manual-planning": own_place}.get(slug, nothing)

@@ -29,6 +29,8 @@ class Move:
     slug: str
     targets: Mapping[str, frozenset[str]]
     arguments: Arguments = nothing
+    is_compared: bool = False
+    """The source has to have the items where they are (9.12)."""
 
     def target(self, state: str) -> frozenset[str]:
         """Where the package may be afterwards; empty for a refusal."""
@@ -105,7 +107,7 @@ def all_moves(*, denial_reason: int) -> list[Move]:
         Move("ship", _to("600", "500")),
         Move("ship-basic", _to("600", "500")),
         Move("ship-advanced", _to("600", "500"), numbers),
-        Move("ship-without-integration", _to("600", "500")),
+        Move("ship-without-integration", _to("600", "500"), is_compared=True),
         Move("ready-for-pickup", _to("520", "500")),
         Move("self-service-delivery", _to("650", "520")),
         Move("attempted-delivery", _to("640", "600")),

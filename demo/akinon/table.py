@@ -60,6 +60,8 @@ def _try_move(api: Api, maker: Maker, tries: Tries, state: str, move: Move, shar
     except NotMade as fault:
         tries.problems.append(f"{move.slug} from {state}: {fault}")
         return
+    if move.is_compared:
+        maker.agree(number)
     said = api.command(number, move.slug, move.arguments(api.package(number)))
     after = state_of(api.package(number))
     tries.done.append(Try(state, move.slug, move.target(state), said.status, after, said.text))

@@ -12,6 +12,7 @@ from oms.locations.models import FulfillmentPoint, PointCalendar
 
 _DAYS = {name: str(number) for number, name in enumerate(calendar.day_abbr, 1)}
 _LINES = {"rows": 4}
+_KEPT_AS = {"opening_hours": "calendar", "closed_days": "calendar"}
 
 
 class PointForm(forms.ModelForm[FulfillmentPoint]):
@@ -101,6 +102,11 @@ class PointForm(forms.ModelForm[FulfillmentPoint]):
         if cleaned.get("closed_days") and not cleaned.get("opening_hours") and not self.errors:
             self.add_error("opening_hours", "Say when it works on other days.")
         return cleaned
+
+    @property
+    def changed_names(self) -> list[str]:
+        """What is different of the point, by column; its hours and closed days are its calendar."""
+        return sorted({_KEPT_AS.get(name, name) for name in self.changed_data})
 
     def keep_calendar(self) -> None:
         """Store the hours of the point that was saved; a point without any has no calendar."""

@@ -71,7 +71,11 @@ class Schedule:
     refused_delays: tuple[timedelta, ...] = ()
     """... counted apart from those of other failures."""
     keeps_order: bool = False
-    """Each subject's news goes in order, whatever the endpoint was told."""
+    """Each subject's news goes in order, whatever the endpoint was told ..."""
+    orders_together: bool = False
+    """... also over all endpoints of one client at one origin, until something was tried so often
+    that it holds up only its own endpoint (`claiming.PATIENCE`).
+    """
 
     def delays_after(self, status: int | None) -> tuple[timedelta, ...]:
         """The delays that a failure of this kind goes by."""
@@ -289,6 +293,13 @@ def format_of(code: str) -> WireFormat:
         return _formats[code]
     except KeyError as exc:
         raise UnknownWord(f"format: {code} is not offered by this installation") from exc
+
+
+def ordered_together() -> frozenset[str]:
+    """The formats whose endpoints at one receiver wait for each other."""
+    return frozenset(
+        code for code, wire_format in _formats.items() if wire_format.schedule.orders_together
+    )
 
 
 def offered() -> frozenset[str]:

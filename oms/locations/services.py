@@ -1,6 +1,8 @@
-"""Changes of fulfillment points that a machine makes; staff and world files have their own ways."""
+"""Changes of fulfillment points that a machine makes, and telling of those that others made: staff
+and world files have their own ways.
+"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -64,8 +66,28 @@ def change_point(
     _check_supplier(point)
     point.updated_at = now
     point.save(update_fields=[*changed, "updated_at"])
-    _tell(point, sorted(changed), actor=actor, now=now)
+    tell_changed({point: sorted(changed)}, actor=actor, now=now)
     return point
+
+
+def tell_made(points: Sequence[FulfillmentPoint], *, actor: Actor, now: datetime) -> None:
+    """Record that points are new, in the transaction that made them."""
+    facts = [_fact(point, EventType.POINT_CREATED) for point in points]
+    outbox.record(facts, actor=actor, now=now)
+
+
+def tell_changed(
+    changed: Mapping[FulfillmentPoint, Sequence[str]], *, actor: Actor, now: datetime
+) -> None:
+    """Record which columns of points are different, one fact a point; a point none of whose columns
+    is has none. In the transaction that changed them, for it holds their rows.
+    """
+    facts = [
+        _fact(point, EventType.POINT_UPDATED, changed=sorted(names))
+        for point, names in changed.items()
+        if names
+    ]
+    outbox.record(facts, actor=actor, now=now)
 
 
 def _differing(point: FulfillmentPoint, change: PointChange) -> dict[str, Any]:
@@ -93,13 +115,12 @@ def _check_supplier(point: FulfillmentPoint) -> None:
         )
 
 
-def _tell(point: FulfillmentPoint, changed: list[str], *, actor: Actor, now: datetime) -> None:
-    fact = outbox.Fact(
+def _fact(point: FulfillmentPoint, kind: EventType, **more: object) -> outbox.Fact:
+    return outbox.Fact(
         organization_id=point.organization_id,
-        type=EventType.POINT_UPDATED,
+        type=kind,
         subject_type=SubjectType.POINT,
         subject_id=point.pk,
         point_id=point.pk,
-        data={"point": point.code, "point_id": point.pk, "changed": changed},
+        data={"point": point.code, "point_id": point.pk, **more},
     )
-    outbox.record([fact], actor=actor, now=now)

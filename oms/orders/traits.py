@@ -1,8 +1,10 @@
-"""What scenarios choose by, besides an order's own columns. Kept in `Order.traits`.
+"""What scenarios choose by, and lists are searched by, besides an order's own columns. Kept in
+`Order.traits`.
 
 Nothing here names a buyer: where an order goes is kept to about a kilometre.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 
 _PLACES = 2  # of a degree; about one kilometre
@@ -18,6 +20,8 @@ class Traits:
     region: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    deliver_from: dt.datetime | None = None
+    deliver_until: dt.datetime | None = None
 
 
 NOTHING_TOLD = Traits()
@@ -35,4 +39,12 @@ def stored(traits: Traits) -> dict[str, str | float]:
     if traits.latitude is not None and traits.longitude is not None:
         kept["latitude"] = round(traits.latitude, _PLACES)
         kept["longitude"] = round(traits.longitude, _PLACES)
+    if traits.deliver_from is not None and traits.deliver_until is not None:
+        kept["deliver_from"] = instant(traits.deliver_from)
+        kept["deliver_until"] = instant(traits.deliver_until)
     return kept
+
+
+def instant(at: dt.datetime) -> str:
+    """An instant as it is kept: the order of these texts is that of their instants."""
+    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

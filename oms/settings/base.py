@@ -249,6 +249,8 @@ OMS_AKINON_TOKEN_HOURS = env.integer("OMS_AKINON_TOKEN_HOURS", 24)
 OMS_AKINON_CALLS_PER_SECOND = env.integer("OMS_AKINON_CALLS_PER_SECOND", 50)
 # Of Akinon's language: packages or transfers opened to find one by its buyer's name.
 OMS_AKINON_NAMES_OPENED = env.integer("OMS_AKINON_NAMES_OPENED", 2_000)
+# Of Akinon's language: changes of state that are counted for their list; longer ones are walked.
+OMS_AKINON_CHANGES_COUNTED = env.integer("OMS_AKINON_CHANGES_COUNTED", 1_000)
 # Seconds a hook of Akinon's language may take, and before it a log-in for its token.
 OMS_WHISPERER_TIMEOUT_SECONDS = env.integer("OMS_WHISPERER_TIMEOUT_SECONDS", 10)
 # Seconds between tries of such a hook, once its own retries are over.

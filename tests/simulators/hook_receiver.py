@@ -171,6 +171,7 @@ class HookReceiver:
         if headers.get("content-type") != "application/json":
             self.problems.append("the content is not called JSON")
         payload = message["payload"]
-        if payload.get("state", {}).get("enum_class") == "PackageStatus":
+        state = payload.get("state")
+        if isinstance(state, dict) and state.get("enum_class") == "PackageStatus":
             self.packages[payload["id"]] = payload
         return 200, {}

@@ -1,5 +1,11 @@
 """What may be done with tasks and transfers by command (docs/adr/0026)."""
 
+from fulfillment.services.commands.agreeing import (
+    OrderSource,
+    SourceDisagrees,
+    SourceUnreachable,
+)
+from fulfillment.services.commands.agreeing import register as register_source
 from fulfillment.services.commands.assigning import (
     Group,
     GroupPointUnknown,
@@ -93,6 +99,7 @@ __all__ = [
     "ItemsNotNamed",
     "MoveImpossible",
     "MoveNotAllowed",
+    "OrderSource",
     "ParcelsTooMany",
     "RuleConfigInvalid",
     "RuleDraft",
@@ -100,6 +107,8 @@ __all__ = [
     "RuleTaken",
     "RuleUnknown",
     "ShipmentNumbers",
+    "SourceDisagrees",
+    "SourceUnreachable",
     "TransferNotFound",
     "WholePacking",
     "add_rule",
@@ -125,6 +134,7 @@ __all__ = [
     "record_attempt",
     "record_delivery_failure",
     "refuse_task",
+    "register_source",
     "release_reservations",
     "remove_rule",
     "replan_task",

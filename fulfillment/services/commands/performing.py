@@ -7,6 +7,7 @@ from datetime import datetime
 from fulfillment.choices import DiscrepancyReason, TaskStatus, TransitionCommand
 from fulfillment.models import FulfillmentTask, TransitionRule
 from fulfillment.services.commands import (
+    agreeing,
     assigning,
     blocking,
     details,
@@ -95,7 +96,9 @@ def perform(
 
     Under the order's lock the task must be in the transition's source state. What has to follow
     after the commit is said in the events: `rule`, `slug`, `is_synced`.
-    Raises RuleMisplaced, ArgumentMissing, MoveNotAllowed and what the command itself refuses.
+    Shipping without integration first asks the source of the order, so no transaction may be open.
+    Raises RuleMisplaced, ArgumentMissing, MoveNotAllowed, agreeing.SourceUnreachable and what the
+    command itself refuses.
     """
     if rule.command in OF_TRANSFERS:
         raise RuleMisplaced("It is a transition of transfers", slug=rule.slug)
@@ -107,6 +110,8 @@ def perform(
         now=now,
     )
     _check_arguments(call)
+    if rule.command == C.SHIP_UNINTEGRATED:
+        agreeing.refuse_unless_agreed(task_id=task_id, actor=actor)
     _TASKS[C(rule.command)](call)
 
 
@@ -196,12 +201,13 @@ def _pack(call: _Call) -> None:
 
 
 def _pack_by_channel(call: _Call) -> None:
-    """With the carrier the transition names for the order's channel; without one, none."""
-    carriers = call.rule.config.get("carriers", {})
-    carrier = carriers.get(_channel_of(call)) or ""
+    """With the carrier the transition names for the order's channel, or the one the caller does
+    instead; where it names none, without a shipment.
+    """
+    carrier = _carrier_of_channel(call)
     packing = WholePacking(
         with_shipment=bool(carrier),
-        carrier=carrier,
+        carrier=(call.arguments.carrier or carrier) if carrier else "",
         parcel_count=call.arguments.parcel_count,
         weight_g=call.arguments.weight_g,
     )
@@ -210,10 +216,12 @@ def _pack_by_channel(call: _Call) -> None:
     )
 
 
-def _channel_of(call: _Call) -> str:
-    """The code of the task's channel, empty where there is no such task."""
+def _carrier_of_channel(call: _Call) -> str:
+    """What the transition names by the channel's public number, else by its code."""
+    carriers = call.rule.config.get("carriers", {})
     tasks = FulfillmentTask.objects.filter(pk=call.task_id)
-    return tasks.values_list("channel__code", flat=True).first() or ""
+    number, code = tasks.values_list("channel__number", "channel__code").first() or (0, "")
+    return carriers.get(str(number), carriers.get(code)) or ""
 
 
 def _refuse(call: _Call) -> None:

@@ -59,7 +59,7 @@ SCHEMA: Mapping[str, Any] = {
         "remote_bill_fulfillment_call": {"type": "boolean", "default": False},
         "remote_invoice_call": INVOICE_CALL,
         "carriers": {
-            "description": "Carrier by channel code; null: packed without shipment",
+            "description": "Carrier by number or code of a channel; null: packed without shipment",
             "type": "object",
             "additionalProperties": {"type": ["string", "null"]},
         },
@@ -72,6 +72,7 @@ _INVOICING = frozenset(
         TransitionCommand.COMPLETE_PACKING,
         TransitionCommand.COMPLETE_PACKING_UNSHIPPED,
         TransitionCommand.COMPLETE_PACKING_BY_CHANNEL,
+        TransitionCommand.SHIP,
         TransitionCommand.SHIP_ADVANCED,
         TransitionCommand.UPDATE_INVOICE,
     }

@@ -17,6 +17,7 @@ Values = Mapping[str, Any]
 Result = TypeVar("Result")
 GRAMS = Decimal(1000)
 NOT_ALLOWED = "The transition is not allowed from the present state."
+DISAGREES = "The order's source has items of the package in another state."
 
 # Which field a refusal is about, and what it says of it.
 _ABOUT: Mapping[type[errors.DomainError], str] = {
@@ -63,6 +64,8 @@ def answered(run: Callable[[], Result]) -> Result:
     """
     try:
         return run()
+    except commands.SourceDisagrees as refusal:
+        raise invalid(DISAGREES, code=refusal.code) from refusal
     except commands.MoveNotAllowed as refusal:
         raise invalid(NOT_ALLOWED, code=refusal.code) from refusal
     except commands.ArgumentMissing as refusal:

@@ -51,6 +51,7 @@ def shown(reason: DenialReason) -> dict[str, Any]:
 FILTERS: Mapping[str, Filter] = {
     "is_active": filtering.of_flag("is_active"),
     "title": filtering.of_text("title__icontains"),
+    "title__exact": filtering.of_text("title"),
     "priority": filtering.of_whole("priority"),
     "remote_id": filtering.of_text("remote_id"),
 }

@@ -29,8 +29,11 @@ class Unreadable(ValueError):
 def filtered(
     rows: "QuerySet[Row]", query: QueryDict, filters: Mapping[str, Filter]
 ) -> "QuerySet[Row]":
-    """Rows that fit every filter with a text. 400 by name for a text that cannot be read."""
-    for name, ask in filters.items():
+    """Rows that fit every filter with a text; `name__exact` is `name`, unless it is a filter of its
+    own. 400 by name for a text that cannot be read.
+    """
+    every = {f"{name}__exact": ask for name, ask in filters.items()} | dict(filters)
+    for name, ask in every.items():
         for text in query.getlist(name):
             if text:
                 rows = rows.filter(_asked(name, text, ask))

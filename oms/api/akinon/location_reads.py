@@ -10,8 +10,8 @@ from channels_app.models import RemoteKey
 from fulfillment.models import FulfillmentTask
 from oms.api.akinon import filtering, states
 from oms.api.akinon.filtering import Filter, moments
-from oms.api.akinon.package_reads import is_cancel_wished
 from oms.api.akinon.rendering.locations import STORE, WAREHOUSE, Known
+from oms.api.akinon.wishes import is_cancel_wished
 from oms.kernel.actors import Actor
 from oms.locations.choices import PointType
 from oms.locations.models import FulfillmentPoint, FulfillmentPointQuerySet

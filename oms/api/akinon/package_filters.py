@@ -1,27 +1,27 @@
 """Which packages and items of packages a list has (contract 11.4)."""
 
+import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KT
 
 from channels_app.choices import RemoteKind
 from channels_app.models import RemoteKey
 from fulfillment.choices import TaskStatus
 from fulfillment.models import Parcel, TaskLine
-from oms.api.akinon import filtering, states
+from oms.api.akinon import filtering, places, states
 from oms.api.akinon.buyer_search import by_hashes
 from oms.api.akinon.filtering import Filter, moments, texts, whole, wholes
 from oms.api.akinon.package_reads import (
     THEIR_CHANNELS,
-    is_cancel_wished,
-    is_item_wished,
     task_number,
     task_number_of,
 )
 from oms.api.akinon.rendering.locations import STORE, WAREHOUSE
+from oms.api.akinon.wishes import is_cancel_wished, is_item_wished
 from oms.locations.choices import PointType
+from oms.orders import traits
 from oms.orders.choices import CancelDecision
 from oms.orders.models import CancelRequest
 
@@ -103,18 +103,31 @@ def _omnitron_orders(keys: Collection[str]) -> Q:
     return _having(known.filter(remote_key__in=keys))
 
 
-def _place(kind: RemoteKind, column: str) -> Filter:
-    """Orders that go to a place of the other side, by its key."""
+def _delivered_from(text: str) -> Q:
+    """Ranges that begin then or later."""
+    return Q(order__traits__deliver_from__gte=traits.instant(filtering.moment(text)))
 
-    def ask(text: str) -> Q:
-        known = RemoteKey.objects.filter(
-            organization_id=OuterRef("organization_id"), kind=kind, remote_key=str(whole(text))
-        )
-        named = known.annotate(said_name=KT("data__name"), said_code=KT("data__code"))
-        is_here = Q(said_name__iexact=OuterRef(column)) | Q(said_code__iexact=OuterRef(column))
-        return _having(named.filter(is_here))
 
-    return ask
+def _delivered_until(text: str) -> Q:
+    """Ranges that end then or earlier."""
+    return Q(order__traits__deliver_until__lte=traits.instant(filtering.moment(text)))
+
+
+def _delivered_on(text: str) -> Q:
+    """Ranges that have some of a day of UTC."""
+    day = filtering.moment(text).astimezone(dt.UTC)
+    begin = dt.datetime.combine(day, dt.time.min, tzinfo=dt.UTC)
+    return Q(
+        order__traits__deliver_from__lt=traits.instant(begin + dt.timedelta(days=1)),
+        order__traits__deliver_until__gt=traits.instant(begin),
+    )
+
+
+_RANGES: Mapping[str, Filter] = {
+    "lower": _delivered_from,
+    "upper": _delivered_until,
+    "date": _delivered_on,
+}
 
 
 def _cancel_failed(text: str) -> Q:
@@ -155,6 +168,8 @@ PACKAGES: Mapping[str, Filter] = {
     "order__channel": filtering.of_whole("channel__number"),
     "order__delivery_type": filtering.of_text("order__payment__delivery_type"),
     "order__delivery_range": filtering.of_text("order__payment__delivery_range"),
+    **{f"order__delivery_range__{end}": ask for end, ask in _RANGES.items()},
+    **{f"delivery_range__{end}": ask for end, ask in _RANGES.items()},
     "order__shipping_option_slug__in": filtering.of_texts("order__traits__shipping_option"),
     "order__shipping_option_slug__exclude": lambda text: (
         ~Q(order__traits__shipping_option__in=texts(text))
@@ -182,10 +197,10 @@ PACKAGES: Mapping[str, Filter] = {
     ),
     "is_click_and_collect": _collected,
     "cancellation_failure": _cancel_failed,
-    "country": _place(RemoteKind.COUNTRY, "order__country"),
-    "country__name": filtering.of_text("order__country__iexact"),
-    "city": _place(RemoteKind.CITY, "order__city"),
-    "city__name": filtering.of_text("order__city__iexact"),
+    "country": places.by_key(RemoteKind.COUNTRY, "order__country"),
+    "country__name": places.by_name(RemoteKind.COUNTRY, "order__country"),
+    "city": places.by_key(RemoteKind.CITY, "order__city"),
+    "city__name": places.by_name(RemoteKind.CITY, "order__city"),
 }
 ITEMS: Mapping[str, Filter] = {
     "package": lambda text: Q(task__number=task_number(whole(text))),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from channels_app.choices import ChannelType, RemoteKind
 from channels_app.models import RemoteKey
@@ -25,12 +25,12 @@ from fulfillment.models import (
     TransferLine,
 )
 from fulfillment.models.tasks import TaskQuerySet
-from oms.api.akinon import states
+from oms.api.akinon import location_reads, states
+from oms.api.akinon.rendering.locations import NOTHING, Known
 from oms.api.akinon.rendering.shipments import shipped_box
+from oms.api.akinon.wishes import open_wishes, wished_lines
 from oms.kernel import errors
 from oms.kernel.actors import Actor
-from oms.orders.choices import CancelRequestStatus
-from oms.orders.models import CancelRequest, CancelRequestLine
 
 THEIR_CHANNELS = frozenset({ChannelType.OMNITRON, ChannelType.SELLER_CENTER})
 _PREFIX = "FT"
@@ -60,6 +60,8 @@ class Package:
     task: FulfillmentTask
     omnitron_id: int | None = None
     label_url: str | None = None
+    location: Known = NOTHING
+    """What is known elsewhere of the point it is at."""
 
     @property
     def id(self) -> int:
@@ -117,16 +119,6 @@ def task_number_of(text: str) -> str:
     return task_number(int(text)) if text.isascii() and text.isdigit() else ""
 
 
-def wished_lines(task: FulfillmentTask) -> frozenset[int]:
-    """Live order lines of a task that its order's open wishes to cancel name."""
-    live = frozenset(line.order_line_id for line in task.lines.all() if line.quantity_live)
-    wished: set[int] = set()
-    for request in task.order.cancel_requests.all():
-        named = {row.line_id for row in request.lines.all()}
-        wished |= live & named if named else live
-    return frozenset(wished)
-
-
 def feed(*, actor: Actor) -> TaskQuerySet:
     """Packages the actor may see, with everything that is shown of them; in no order yet."""
     labels = Document.objects.filter(kind=DocumentKind.LABEL).order_by("pk")
@@ -142,7 +134,7 @@ def feed(*, actor: Actor) -> TaskQuerySet:
             Prefetch("lines", queryset=_lines()),
             Prefetch("denials", queryset=TaskDenial.objects.order_by("pk")),
             Prefetch("parcels", queryset=boxes),
-            Prefetch("order__cancel_requests", queryset=_wishes()),
+            Prefetch("order__cancel_requests", queryset=open_wishes()),
         )
     )
 
@@ -152,7 +144,7 @@ def heads(*, actor: Actor) -> TaskQuerySet:
     return (
         FulfillmentTask.objects.visible_to(actor)
         .select_related("order", "point")
-        .prefetch_related("lines", Prefetch("order__cancel_requests", queryset=_wishes()))
+        .prefetch_related("lines", Prefetch("order__cancel_requests", queryset=open_wishes()))
     )
 
 
@@ -163,7 +155,7 @@ def items_feed(*, actor: Actor) -> "QuerySet[TaskLine]":
         .filter(task__in=FulfillmentTask.objects.visible_to(actor))
         .select_related("task__order", "task__channel")
         .prefetch_related(
-            "task__lines", Prefetch("task__order__cancel_requests", queryset=_wishes())
+            "task__lines", Prefetch("task__order__cancel_requests", queryset=open_wishes())
         )
         .order_by()
     )
@@ -196,10 +188,16 @@ def head(*, package: int, actor: Actor) -> tuple[int, str]:
 
 
 def shown(tasks: Sequence[FulfillmentTask], *, now: dt.datetime) -> list[Package]:
-    """Tasks of `feed` as packages; one more statement for all of them."""
+    """Tasks of `feed` as packages; four more statements for all of them."""
     keys = omnitron_ids({task.order_id for task in tasks})
+    known = location_reads.known_of(list({task.point_id: task.point for task in tasks}.values()))
     return [
-        Package(task=task, omnitron_id=keys.get(task.order_id), label_url=_label_url(task, now=now))
+        Package(
+            task=task,
+            omnitron_id=keys.get(task.order_id),
+            label_url=_label_url(task, now=now),
+            location=known[task.point_id],
+        )
         for task in tasks
     ]
 
@@ -211,33 +209,6 @@ def omnitron_ids(order_ids: Iterable[int]) -> Mapping[int, int]:
     return {
         order_id: int(key) for order_id, key in found if order_id is not None and key.isdecimal()
     }
-
-
-def is_cancel_wished() -> Q:
-    """Whether an open wish names a live line of a task: `wished_lines`, for conditions."""
-    whole = CancelRequest.objects.filter(
-        order_id=OuterRef("order_id"), status=CancelRequestStatus.OPEN, lines__isnull=True
-    )
-    named = CancelRequestLine.objects.filter(
-        request__order_id=OuterRef(OuterRef("order_id")), request__status=CancelRequestStatus.OPEN
-    )
-    lines = TaskLine.objects.filter(
-        task_id=OuterRef("pk"),
-        quantity__gt=F("quantity_cancelled"),
-        order_line_id__in=named.values("line_id"),
-    )
-    return Q(Exists(whole)) | Q(Exists(lines))
-
-
-def is_item_wished() -> Q:
-    """Whether an open wish names a task's line, for conditions on lines."""
-    whole = CancelRequest.objects.filter(
-        order_id=OuterRef("task__order_id"), status=CancelRequestStatus.OPEN, lines__isnull=True
-    )
-    named = CancelRequestLine.objects.filter(
-        line_id=OuterRef("order_line_id"), request__status=CancelRequestStatus.OPEN
-    )
-    return Q(Exists(whole)) | Q(Exists(named))
 
 
 def _lines() -> "QuerySet[TaskLine]":
@@ -252,11 +223,6 @@ def _lines() -> "QuerySet[TaskLine]":
         )
         .order_by("pk")
     )
-
-
-def _wishes() -> "QuerySet[CancelRequest]":
-    open_ones = CancelRequest.objects.filter(status=CancelRequestStatus.OPEN)
-    return open_ones.prefetch_related("lines")
 
 
 def _label_url(task: FulfillmentTask, *, now: dt.datetime) -> str | None:

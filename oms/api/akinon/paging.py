@@ -51,15 +51,35 @@ def listed(
     *,
     size: int = SIZE,
     most: int = MOST,
+    counted: int | None = None,
 ) -> Shown:
     """The envelope of a list: one statement to count, and those of the page.
 
-    `show` renders the rows of the page together. 404 for a page after the last.
+    `show` renders the rows of the page together. 404 for a page after the last. With `counted`
+    no more rows than that are counted: of a longer list `count` is as many as are known of, and
+    `next` leads on to its end.
     """
     page = Page.of(request.query_params, size=size, most=most)
+    if counted is not None:
+        return _listed_far(request, rows, show, page=page, counted=counted)
     count = rows.count()
     found = list(rows[page.start : page.start + page.size]) if page.start < count else []
     return envelope(request, list(show(found)), count=count, page=page)
+
+
+def _listed_far(
+    request: Request,
+    rows: "QuerySet[Row]",
+    show: Callable[[Sequence[Row]], Sequence[Shown]],
+    *,
+    page: Page,
+    counted: int,
+) -> Shown:
+    """One row more than the page has tells whether others follow, however far the count goes."""
+    found = list(rows[page.start : page.start + page.size + 1])
+    known = rows.order_by()[:counted].count()
+    count = max(known, page.start + len(found)) if found else known
+    return envelope(request, list(show(found[: page.size])), count=count, page=page)
 
 
 def envelope(request: Request, results: list[Shown], *, count: int, page: Page) -> Shown:

@@ -1,17 +1,19 @@
 """Transfer orders as they are shown, and which of them a list has (contract 9.13)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
+from channels_app.choices import RemoteKind
 from fulfillment.models import Parcel, TransferLine, TransferOrder
 from fulfillment.models.transfers import TransferQuerySet
 from fulfillment.services.commands import TransferNotFound
-from oms.api.akinon import filtering, states
+from oms.api.akinon import filtering, location_reads, places, states
 from oms.api.akinon.buyer_search import by_hashes
 from oms.api.akinon.filtering import Filter, moments, whole, wholes
 from oms.api.akinon.package_reads import task_number, task_number_of
+from oms.api.akinon.rendering.locations import Known
 from oms.kernel.actors import Actor
 
 _NONE = Q(pk__in=[])
@@ -33,6 +35,16 @@ def get(*, transfer: int, actor: Actor) -> TransferOrder:
     if found is None:
         raise TransferNotFound("No such transfer order", transfer=transfer)
     return found
+
+
+def known_points(transfers: Iterable[TransferOrder]) -> dict[int, Known]:
+    """What is known elsewhere of the points goods come from and go to, by their keys."""
+    points = {
+        point.pk: point
+        for transfer in transfers
+        for point in (transfer.source, transfer.destination)
+    }
+    return location_reads.known_of(list(points.values()))
 
 
 def _at(word: str) -> Q:
@@ -69,7 +81,7 @@ FILTERS: Mapping[str, Filter] = {
     "product_barcode": lambda text: _lines(task_line__sku__barcodes__contains=[text]),
     "source__erp_code": filtering.of_text("source__code"),
     "destination__erp_code": filtering.of_text("destination__code"),
-    "destination__country": filtering.of_text("destination__country__iexact"),
+    "destination__country": places.by_either(RemoteKind.COUNTRY, "destination__country"),
     "retail_store__erp_code": filtering.of_text("task__order__preferred_point__code"),
     "erp_code": lambda text: Q(source__code=text) | Q(destination__code=text),
     "pk__in": lambda text: Q(public_number__in=wholes(text)),

@@ -7,12 +7,15 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from channels_app.models import Channel, Seller
+from oms.accounts import clocks
+from oms.accounts.actors import staff_actor
 from oms.backoffice.acting import ActingAdmin
 from oms.backoffice.admin.base import ConfigAdmin
 from oms.backoffice.channel_actions import CHANNEL_ACTIONS
 from oms.backoffice.filters import OrganizationFilter
 from oms.backoffice.formats import chip
 from oms.backoffice.point_form import PointForm
+from oms.locations import services as locations
 from oms.locations.models import EVERY_DAY, CarrierCutOff, ChannelPoint, FulfillmentPoint
 
 
@@ -151,6 +154,19 @@ class FulfillmentPointAdmin(ActiveAdmin):
         super().save_model(request, obj, form, change)
         if isinstance(form, PointForm):
             form.keep_calendar()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """What else the page has of it; then it is told what was made, or is different."""
+        super().save_related(request, form, formsets, change)
+        point: FulfillmentPoint = form.instance
+        actor = staff_actor(request, organization_id=point.organization_id)
+        now = clocks.now_of(point.organization_id)
+        if not change:
+            locations.tell_made([point], actor=actor, now=now)
+            return
+        has_other_cut_offs = any(formset.has_changed() for formset in formsets)
+        names = [*form.changed_names, *(["cut_offs"] if has_other_cut_offs else [])]
+        locations.tell_changed({point: names}, actor=actor, now=now)
 
 
 @admin.register(Seller)

@@ -86,7 +86,7 @@ def _apply_sections(world: World, plan: Plan, *, now: datetime) -> None:
     """Whatever others refer to comes first; removals go the other way round, at the end."""
     directory = Directory()
     organizations.apply(world, directory, plan)
-    points.apply(world, directory, plan)
+    points.apply(world, directory, plan, actor=ACTOR, now=now)
     channels.apply(world, directory, plan)
     sellers.apply(world, directory, plan)
     skus.apply(world, directory, plan)

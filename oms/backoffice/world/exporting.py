@@ -226,14 +226,22 @@ def _endpoints(ids: list[int], *, with_secrets: bool) -> Iterator[Entry]:
 def _format_options(row: Endpoint, *, with_secrets: bool) -> Entry:
     """What else is set for its format; a setting with a secret that is not shown is left out."""
     options: dict[str, object] = row.options
-    secrets = secret_options(row)
-    if secrets and not with_secrets:
-        options = {name: value for name, value in options.items() if name != "config"}
-    elif secrets and row.format in formats.offered():
-        wire_format: object = formats.format_of(row.format)
-        if isinstance(wire_format, formats.HidesOptions):
-            options = wire_format.reveal(options, secrets=secrets)
+    hider = _hider_of(row.format)
+    if hider is not None:
+        secrets = secret_options(row)
+        if secrets and not with_secrets:
+            options = {name: value for name, value in options.items() if name != "config"}
+        else:
+            options = hider.reveal(options, secrets=secrets)
     return {name: options[name] for name in endpoints.OPTIONS[1:] if options.get(name)}
+
+
+def _hider_of(code: str) -> formats.HidesOptions | None:
+    """The format, if it has secret settings and this installation offers it."""
+    if code not in formats.offered():
+        return None
+    wire_format: object = formats.format_of(code)
+    return wire_format if isinstance(wire_format, formats.HidesOptions) else None
 
 
 def _endpoint_secrets(row: Endpoint) -> Entry:

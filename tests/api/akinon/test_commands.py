@@ -508,12 +508,16 @@ def test_an_invoice_somebody_else_wrote_is_kept_and_shown(kind, content, url):
 
 
 @pytest.mark.parametrize(
-    ("status", "slug"), [(T.CREATED, "complete-packing"), (T.PACKED, "update-invoice")]
+    ("status", "slug"),
+    [(T.CREATED, "complete-packing"), (T.PACKED, "update-invoice"), (T.PACKED, "ship")],
 )
 def test_an_invoice_service_that_fails_stops_the_transition(status, slug):
     desk = desk_at(status)
     nowhere = {"remote_url": "https://127.0.0.1/invoice", "auth": {"request_type": "anonymous"}}
-    TransitionRule.objects.filter(family=slug).update(config={"remote_invoice_call": nowhere})
+    rule = TransitionRule.objects.filter(family=slug, source=STATE_OF[status]).get()
+    path = f"state-transitions/{rule.public_number}/"
+    changed = desk.api.patch(path, {"config": {"remote_invoice_call": nowhere}})
+    assert changed.status_code == 200
 
     answer = desk.do(slug)
 

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fulfillment.models import TransitionRule
 from fulfillment.services import ActivityReport, commands, report_activity
-from tests.api.akinon.caller import Akinon
+from tests.api.akinon.caller import PREFIX, Akinon
 from tests.factories import NOW, make_organization, relay_everything
 from tests.integration.fulfillment.builders import cancel, routed
 from tests.integration.fulfillment.commands.stages import bring
@@ -181,6 +181,35 @@ def test_a_page_of_ten_takes_as_many_statements_as_one_of_one(api, case):
         api.get(f"{PATH}?limit=10")
 
     assert len(ten) == len(one)
+
+
+def test_a_long_list_is_counted_as_far_as_it_is_known_and_walked_to_its_end(api, case, settings):
+    do(api, case, *["block", "unblock"] * 6)
+    settings.OMS_AKINON_CHANGES_COUNTED = 3
+    path = f"{PREFIX}{PATH}?content_type=26&limit=5"
+
+    pages, counts = [], []
+    while path:
+        answer = api.get(path).json()
+        pages.append(len(answer["results"]))
+        counts.append(answer["count"])
+        path = (answer["next"] or "").removeprefix("http://testserver")
+
+    assert pages == [5, 5, 2]
+    assert counts == [6, 11, 12]
+    assert api.get(f"{PATH}?content_type=26&limit=5&page=4").status_code == 404
+
+
+def test_no_more_is_counted_than_the_limit(api, case, settings):
+    do(api, case, *["block", "unblock"] * 6)
+    settings.OMS_AKINON_CHANGES_COUNTED = 7
+
+    with CaptureQueriesContext(connection) as statements:
+        answer = api.get(f"{PATH}?content_type=26&limit=1").json()
+
+    [counted] = [each["sql"] for each in statements if each["sql"].startswith("SELECT COUNT(*)")]
+    assert "LIMIT 7)" in counted
+    assert answer["count"] == 7
 
 
 def test_somebody_elses_log_is_not_there(api, case):

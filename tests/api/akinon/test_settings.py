@@ -197,6 +197,15 @@ def test_a_key_cannot_be_changed(api):
     assert answer.json() == {"key": ["It cannot be changed."], "code": "invalid"}
 
 
+def test_a_patch_of_the_key_alone_is_told_of_the_key_alone(api):
+    made = set_client(api)
+
+    answer = api.patch(f"{PATH}{made['id']}/", {"key": "ANOTHER"})
+
+    assert answer.status_code == 400
+    assert answer.json() == {"key": ["It cannot be changed."], "code": "invalid"}
+
+
 def test_a_put_needs_the_whole(api):
     made = set_client(api)
 

@@ -45,7 +45,7 @@ class _Forms(HTMLParser):
         if kind in {"checkbox", "radio"} and "checked" not in said:
             return
         if said.get("name") and kind not in {"submit", "button", "search"}:
-            self._keep(said["name"], said.get("value", ""))
+            self._keep(said["name"], said.get("value", "on" if kind == "checkbox" else ""))
 
     def handle_data(self, data: str) -> None:
         self.text += data

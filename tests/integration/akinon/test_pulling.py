@@ -48,6 +48,21 @@ def test_places_are_read_once_and_kept(shop):
     assert len(shop.omnitron.calls_of("GET", "/districts/1001/")) == 1
 
 
+def test_the_ends_of_a_delivery_range_are_kept_beside_its_text(shop):
+    said = "2026-01-17T10:00:00Z/2026-01-17T12:00:00Z"
+    shop.books.place(a_basket("1", more={"delivery_range": said}))
+    shop.books.place(a_basket("2", more={"delivery_range": "10:00-12:00"}))
+
+    shop.pull()
+
+    first, second = Order.objects.order_by("external_id")
+    ends = (first.traits["deliver_from"], first.traits["deliver_until"])
+    assert ends == ("2026-01-17T10:00:00Z", "2026-01-17T12:00:00Z")
+    assert first.payment["delivery_range"] == said
+    assert second.traits.keys() & {"deliver_from", "deliver_until"} == set()
+    assert second.payment["delivery_range"] == "10:00-12:00"
+
+
 def test_the_channels_secrets_are_not_kept(shop):
     row = shop.books.place(a_basket("1"))
     shop.books.orders[row["pk"]]["channel"] = shop.books.tables["channels"].rows[1]

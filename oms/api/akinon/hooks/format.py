@@ -56,6 +56,7 @@ class Whisperer:
             retries_at_once=False,
             gone_statuses=frozenset(),
             keeps_order=True,
+            orders_together=True,
         )
 
     def schedule_of(self, endpoint: Endpoint, *, dice: Dice) -> Schedule:

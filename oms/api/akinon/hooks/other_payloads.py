@@ -21,8 +21,9 @@ Shown = dict[str, Any]
 def transfers(events: Sequence[Event]) -> dict[int, Shown]:
     """By event; each in the state its event led to."""
     rows = transfer_reads.feed(actor=SYSTEM).in_bulk({event.subject_id for event in events})
+    known = transfer_reads.known_points(rows.values())
     return {
-        event.pk: transfer(rows[event.subject_id]) | _then(event)
+        event.pk: transfer(rows[event.subject_id], known=known) | _then(event)
         for event in events
         if event.subject_id in rows
     }

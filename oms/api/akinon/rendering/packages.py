@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fulfillment.models import Discrepancy, FulfillmentTask, TaskLine
-from oms.api.akinon import package_reads, states
+from oms.api.akinon import package_reads, states, wishes
 from oms.api.akinon.package_reads import Package, package_id, package_number
 from oms.api.akinon.rendering import buyers
 from oms.api.akinon.rendering.locations import location
@@ -30,7 +30,7 @@ def package(one: Package, *, commands: Sequence[Shown] = ()) -> Shown:
         "commands": list(commands),
         "remote_id": None,
         "packageitem_set": [package_item(one, line) for line in one.items],
-        "stock_location": location(task.point),
+        "stock_location": location(task.point, known=one.location),
         "denial_reason": one.denial_reason,
         **_of_order(one, contact),
         **_of_travel(one),
@@ -42,7 +42,7 @@ def package(one: Package, *, commands: Sequence[Shown] = ()) -> Shown:
 def short_package(task: FulfillmentTask) -> Shown:
     """A package as short lists have it, loaded by `package_reads.heads`."""
     live = [line for line in task.lines.all() if line.quantity_live]
-    is_wished = bool(package_reads.wished_lines(task))
+    is_wished = bool(wishes.wished_lines(task))
     return {
         "id": package_id(task.number),
         "number": package_number(task.number),

@@ -1,20 +1,22 @@
 """Transfer orders, as calls answer them and hooks tell them (contract 3.7, 9.13)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fulfillment.models import TransferOrder
 from oms.api.akinon import states
 from oms.api.akinon.package_reads import package_id
-from oms.api.akinon.rendering.locations import location
+from oms.api.akinon.rendering.locations import Known, location
 from oms.api.akinon.rendering.states import state
 from oms.api.akinon.rendering.values import stamp, text_or_none
 
 Shown = dict[str, Any]
 
 
-def transfer(one: TransferOrder, *, commands: Sequence[Shown] = ()) -> Shown:
-    """A transfer in full, loaded by `transfer_reads.feed`."""
+def transfer(
+    one: TransferOrder, *, known: Mapping[int, Known], commands: Sequence[Shown] = ()
+) -> Shown:
+    """A transfer in full, loaded by `transfer_reads.feed`; `known` is of its points, by key."""
     return {
         "id": one.public_number,
         "number": one.number,
@@ -22,8 +24,8 @@ def transfer(one: TransferOrder, *, commands: Sequence[Shown] = ()) -> Shown:
         "order": one.task.order.number,
         "order_number": one.task.order.external_id,
         "package": package_id(one.task.number),
-        "source": location(one.source),
-        "destination": location(one.destination),
+        "source": location(one.source, known=known[one.source_id]),
+        "destination": location(one.destination, known=known[one.destination_id]),
         "shipping_company": text_or_none(one.carrier),
         "tracking_number": text_or_none(one.tracking_number),
         "transferitem_set": [

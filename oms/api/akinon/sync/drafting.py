@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from channels_app.models import Channel
+from oms.api.akinon import delivery_ranges
 from oms.api.akinon.sync import products, words
 from oms.api.akinon.sync.configuration import SyncSettings
 from oms.api.akinon.sync.documents import items_of
@@ -177,6 +178,7 @@ def _traits(document: Row, ship_to: Row) -> Traits:
     customer = words.object_of(document.get("customer")) or {}
     latitude = words.amount(spot.get("latitude"), "latitude")
     longitude = words.amount(spot.get("longitude"), "longitude")
+    span = delivery_ranges.read(document.get("delivery_range"))
     return Traits(
         shipping_option=words.text(document.get("shipping_option_slug"), 128),
         payment_option=words.text(document.get("payment_option_slug"), 128),
@@ -184,6 +186,8 @@ def _traits(document: Row, ship_to: Row) -> Traits:
         region=words.text(_name(ship_to, "city"), 255),
         latitude=None if latitude is None else float(latitude),
         longitude=None if longitude is None else float(longitude),
+        deliver_from=span.begins_at if span else None,
+        deliver_until=span.ends_at if span else None,
     )
 
 

@@ -10,9 +10,8 @@ from channels_app.choices import RemoteKind
 from channels_app.connectors.omnitron import Client
 from oms.api.akinon.sync import channels, geography, keys, words
 from oms.api.akinon.sync.words import DocumentUnreadable, Row
-from oms.events import outbox
-from oms.events.choices import EventType, SubjectType
 from oms.kernel.actors import Actor
+from oms.locations import services as locations
 from oms.locations.choices import PointType
 from oms.locations.models import ChannelPoint, FulfillmentPoint
 
@@ -66,7 +65,7 @@ def take_store(
     changed = _fill(point, store, code)
     if is_new or changed:
         point.save()
-        _tell(point, [] if is_new else changed, actor=actor, now=now)
+        _tell(point, changed, is_new=is_new, actor=actor, now=now)
     if is_new:
         _link(point)
     keys.remember(
@@ -158,16 +157,10 @@ def _link(point: FulfillmentPoint) -> None:
 
 
 def _tell(
-    point: FulfillmentPoint, changed: Sequence[str], *, actor: Actor, now: dt.datetime
+    point: FulfillmentPoint, changed: Sequence[str], *, is_new: bool, actor: Actor, now: dt.datetime
 ) -> None:
     """That a point is new, or which of its columns are."""
-    data: dict[str, object] = {"point": point.code, "point_id": point.pk}
-    fact = outbox.Fact(
-        organization_id=point.organization_id,
-        type=EventType.POINT_UPDATED if changed else EventType.POINT_CREATED,
-        subject_type=SubjectType.POINT,
-        subject_id=point.pk,
-        point_id=point.pk,
-        data=data | ({"changed": list(changed)} if changed else {}),
-    )
-    outbox.record([fact], actor=actor, now=now)
+    if is_new:
+        locations.tell_made([point], actor=actor, now=now)
+    else:
+        locations.tell_changed({point: changed}, actor=actor, now=now)

@@ -95,9 +95,11 @@ class AkinonView(FacadeView):
         *,
         size: int = SIZE,
         most: int = paging.MOST,
+        counted: int | None = None,
     ) -> HttpResponse:
-        """A page of an ordered list, in the envelope."""
-        return self.done(paging.listed(self.request, rows, show, size=size, most=most))
+        """A page of an ordered list, in the envelope; see `paging.listed`."""
+        found = paging.listed(self.request, rows, show, size=size, most=most, counted=counted)
+        return self.done(found)
 
 
 class UnknownPath(AkinonView):

@@ -80,8 +80,9 @@ class ApplicationSettingDetail(AkinonView):
         key = fields.text("key", longest=_LONGEST_KEY, is_required=is_whole)
         if key and key != found.key:
             fields.wrong("key", "It cannot be changed.")
-        if is_whole or fields.problems:
+        if is_whole:
             _need_value(fields)
+        fields.refuse()
         if "json_value" not in body:
             return self.done(_one(found))
         changed = app_settings.set_setting(

@@ -38,8 +38,7 @@ class TransferList(AkinonView):
 
     def shown(self, rows: "Sequence[TransferOrder]") -> list[dict[str, Any]]:
         """The rows of a page."""
-        offer = Offer(actor=self.actor)
-        return [_whole(row, offer) for row in rows]
+        return _whole(rows, Offer(actor=self.actor))
 
 
 class Transfers(TransferList):
@@ -58,8 +57,16 @@ class TransferDetail(AkinonView):
 
     def get(self, _request: Request, number: str) -> HttpResponse:
         row = transfer_reads.get(transfer=int(number), actor=self.actor)
-        return self.done(_whole(row, Offer(actor=self.actor)))
+        return self.done(_whole([row], Offer(actor=self.actor))[0])
 
 
-def _whole(row: "TransferOrder", offer: Offer) -> dict[str, Any]:
-    return transfer(row, commands=offer.commands(states.transfer_state(row.status).enum_value))
+def _whole(rows: "Sequence[TransferOrder]", offer: Offer) -> list[dict[str, Any]]:
+    known = transfer_reads.known_points(rows)
+    return [
+        transfer(
+            row,
+            known=known,
+            commands=offer.commands(states.transfer_state(row.status).enum_value),
+        )
+        for row in rows
+    ]

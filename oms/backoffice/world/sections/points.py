@@ -7,6 +7,8 @@ from oms.backoffice.world.reading import World
 from oms.backoffice.world.sections import owned
 from oms.backoffice.world.shapes import Record
 from oms.backoffice.world.syncing import Rows, Table
+from oms.kernel.actors import Actor
+from oms.locations import services as locations
 from oms.locations.models import FulfillmentPoint, PointCalendar
 
 SECTION = "fulfillment_points"
@@ -46,24 +48,33 @@ def table() -> Table[FulfillmentPoint]:
     return Table(model=FulfillmentPoint, what="point", columns=COLUMNS, required=("name",))
 
 
-def apply(world: World, directory: Directory, plan: Plan) -> None:
-    """Create and update fulfillment points."""
+def apply(
+    world: World, directory: Directory, plan: Plan, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Create and update fulfillment points, and tell of each that is new or different."""
     rows = cast("Rows", directory.points)
     known = set(rows)
-    keyed = owned.apply(SECTION, table(), rows, world, directory, plan)
+    points = table()
+    keyed = owned.apply(SECTION, points, rows, world, directory, plan)
+    changed = {point: list(names) for point, names in points.changed.items()}
     for key, entry in keyed:
-        if "calendar" in entry:
-            shown = plan if key in known else Plan()
-            _sync_calendar(rows[key], entry, shown)
+        if "calendar" not in entry:
+            continue
+        is_known = key in known
+        is_other = _sync_calendar(rows[key], entry, plan if is_known else Plan())
+        if is_other and is_known:
+            changed.setdefault(rows[key], []).append("calendar")
+    locations.tell_made(points.made, actor=actor, now=now)
+    locations.tell_changed(changed, actor=actor, now=now)
 
 
-def _sync_calendar(point: FulfillmentPoint, entry: Record, plan: Plan) -> None:
-    """When the point works; null: always."""
+def _sync_calendar(point: FulfillmentPoint, entry: Record, plan: Plan) -> bool:
+    """When the point works; null: always. Returns whether that is new."""
     wanted = cast("dict[str, Any] | None", entry.values["calendar"])
     row = PointCalendar.objects.filter(point=point).first()
     before = calendar_of(row) if row else None
     if before == wanted:
-        return
+        return False
     if wanted is None:
         PointCalendar.objects.filter(point=point).delete()
     else:
@@ -75,6 +86,7 @@ def _sync_calendar(point: FulfillmentPoint, entry: Record, plan: Plan) -> None:
             },
         )
     plan.changed(f"point {point.code}", {"calendar": (before, wanted)})
+    return True
 
 
 def calendar_of(row: PointCalendar) -> dict[str, Any]:

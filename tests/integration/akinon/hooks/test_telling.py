@@ -4,6 +4,7 @@ import base64
 import json
 
 import pytest
+from django.db import transaction
 
 from oms.api.akinon.package_reads import package_id
 from oms.events import services
@@ -12,7 +13,9 @@ from oms.events.formats import MASK, OptionsUnfit, SecretUnfit, UnknownWord
 from oms.events.models import Delivery, DeliveryAttempt, Endpoint, Event
 from oms.events.services import EndpointChange
 from oms.kernel.actors import SYSTEM
-from tests.factories import NOW
+from oms.locations import services as locations
+from oms.locations.services import PointChange
+from tests.factories import NOW, make_point
 from tests.integration.akinon.hooks.builders import TRANSITIONED
 
 BASIC = {"auth_type": "basic", "username": "oms", "password": "pa ss"}
@@ -198,6 +201,35 @@ def test_a_secret_that_is_too_long_is_refused(shop):
 def test_an_endpoint_without_words_is_refused(shop):
     with pytest.raises(UnknownWord):
         shop.listen(words=())
+
+
+def test_a_location_is_told_whole_when_it_changes(shop):
+    shop.listen("stock_location.updated")
+
+    locations.change_point(
+        point_id=shop.point.pk,
+        change=PointChange(max_quota=5),
+        actor=SYSTEM,
+        now=shop.clock(),
+    )
+    shop.push()
+
+    [call] = shop.receiver.of()
+    assert call.word == "stock_location.updated"
+    assert (call.payload["erp_code"], call.payload["max_quota"]) == ("369", 5)
+    assert call.payload["quota"] == 0
+
+
+def test_a_location_that_is_made_is_told(shop):
+    shop.listen("stock_location.created")
+    point = make_point(organization=shop.organization, code="412")
+
+    with transaction.atomic():
+        locations.tell_made([point], actor=SYSTEM, now=shop.clock())
+    shop.push()
+
+    [call] = shop.receiver.of()
+    assert (call.word, call.payload["erp_code"]) == ("stock_location.created", "412")
 
 
 def test_what_a_hook_is_not_told_of_ends_at_once(shop):

@@ -233,6 +233,32 @@ def test_packing_by_channel_asks_the_transition(channel, carrier):
     assert Parcel.objects.get(status__in=["PACKED", "LABELLED"]).carrier == carrier
 
 
+@pytest.mark.parametrize(
+    ("carriers", "named", "carrier"),
+    [
+        ({"{number}": "ups", "shop": "dhl"}, "", "ups"),
+        ({"{number}": None, "shop": "dhl"}, "", "self"),
+        ({"{number}": "ups"}, "dhl", "dhl"),
+        ({}, "dhl", "self"),
+    ],
+)
+def test_a_channel_is_named_by_number_and_its_carrier_may_be_overridden(carriers, named, carrier):
+    case = routed()
+    case.channel.code = "shop"
+    case.channel.save()
+    case.channel.refresh_from_db()
+    rule = seeded(case)["complete-packing-by-channel"]
+    rule.config = {
+        "carriers": {
+            name.format(number=case.channel.number): value for name, value in carriers.items()
+        }
+    }
+
+    perform(case, rule, carrier=named)
+
+    assert Parcel.objects.get(status__in=["PACKED", "LABELLED"]).carrier == carrier
+
+
 def test_transfers_have_a_door_of_their_own():
     case = routed()
     transfer = bring(case)
