@@ -35,6 +35,8 @@ class Plan:
     threads: int = 4
     patience: float = MOST_SECONDS
     """Seconds after which what is not there will never be."""
+    missing: float = 0.03
+    """The share of packages in which something is not found, and stays so if nobody has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ def play(where: Where, stage: Stage) -> list[str]:
     _set_up(api, stage)
     _cancel_early(where, stage)
     plan = stage.plan
-    habits = Habits(may_replan=plan.mode == "a", threads=plan.threads, seed=plan.seed)
+    habits = Habits(
+        missing=plan.missing, may_replan=plan.mode == "a", threads=plan.threads, seed=plan.seed
+    )
     staff = Staff(api, habits)
     disturbance = Outage(stage.omnitron, stage.seller_center, plan.outage_seconds)
     _work_all_off(where, stage, staff, disturbance)

@@ -43,7 +43,7 @@ def played(live, tmp_path, mode, baskets, *, outage_seconds=0.0):
     call_command("apply", str(tmp_path / "world.yaml"), verbosity=0)
     call_command("seed_transitions", "--organization", scenery.ORGANIZATION, verbosity=0)
     accounts.forget_machines()
-    plan = run.Plan(mode, baskets, outage_seconds, threads=1, patience=90.0)
+    plan = run.Plan(mode, baskets, outage_seconds, threads=1, patience=90.0, missing=0.0)
     sync = (
         lambda now: pulling.poll_due(now=now),
         lambda now: receiving.work_off_due(now=now),
@@ -56,6 +56,11 @@ def played(live, tmp_path, mode, baskets, *, outage_seconds=0.0):
     return stage, problems
 
 
+def far(books):
+    """How far the orders are that were not cancelled whole."""
+    return {row["status"] for row in books.orders.values()} - {"100"}
+
+
 def broken_invariants():
     return [each.code for each in INVARIANTS if not verify(each).holds]
 
@@ -66,7 +71,7 @@ def test_orders_of_an_omnitron_are_delivered(live, transactional_db, tmp_path):
     stage, problems = played(live, tmp_path, "a", baskets)
 
     assert problems == []
-    assert {row["status"] for row in stage.omnitron.books.orders.values()} == {"550"}
+    assert far(stage.omnitron.books) == {"550"}
     assert len(stage.omnitron.books.orders) == ORDERS
     assert broken_invariants() == []
 
@@ -77,7 +82,7 @@ def test_orders_of_a_seller_center_are_delivered(live, transactional_db, tmp_pat
     stage, problems = played(live, tmp_path, "b", baskets)
 
     assert problems == []
-    assert {row["status"] for row in stage.source.orders.values()} == {"550"}
+    assert far(stage.source) == {"550"}
     assert stage.omnitron.books.orders == {}
     assert stage.seller_center.books.stale == []
     assert broken_invariants() == []

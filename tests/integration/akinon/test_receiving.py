@@ -147,3 +147,30 @@ def test_what_came_is_forgotten_after_twelve_weeks(shop):
     receiving.forget_old(now=shop.now)
 
     assert not InboundMessage.objects.exists()
+
+
+def test_many_messages_about_one_order_are_one_look(shop):
+    row = shop.books.place(a_basket("1"))
+    other = shop.books.place(a_basket("2"))
+    for _ in range(5):
+        take(shop, message(shop.books.expanded(row)))
+    take(shop, message(shop.books.expanded(other)))
+
+    shop.work_off()
+
+    assert len(shop.omnitron.calls_of("GET", f"/orders/{row['pk']}/")) == 1
+    assert Order.objects.count() == 2
+    assert set(InboundMessage.objects.values_list("state", "body")) == {("DONE", None)}
+
+
+def test_what_keeps_one_of_them_waiting_keeps_them_all(shop):
+    row = shop.books.place(a_basket("1"))
+    shop.omnitron.misbehave(Fault(path=f"/orders/{row['pk']}/", status=503))
+    for _ in range(3):
+        take(shop, message(shop.books.expanded(row)))
+
+    shop.work_off()
+
+    waiting = InboundMessage.objects.filter(state="PENDING", not_before__gt=shop.now)
+    assert waiting.count() == 3
+    assert not Order.objects.exists()

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from channels_app.choices import InboundKind, InboundState
 from channels_app.connectors.base import ConnectorError, RemoteRefused, RemoteUnavailable
@@ -25,14 +26,15 @@ from oms.api.akinon.sync.configuration import configuration
 from oms.api.akinon.sync.documents import items_of
 from oms.api.akinon.sync.importing import Importer
 from oms.api.akinon.sync.words import DocumentUnreadable, Row
-from oms.kernel import errors, sealed
+from oms.kernel import crypto, errors, sealed
 from oms.kernel.actors import Actor
 from oms.kernel.contention import Busy
 
 logger = logging.getLogger(__name__)
 
 LANE = "akinon.inbound"
-BATCH = 20
+BATCH = 100
+ENOUGH = 15.0  # seconds that must be left to begin with one more order
 KEPT = dt.timedelta(weeks=12)
 _LONGEST_UUID = 32
 _JUDGED_AT_ONCE = frozenset({InboundKind.CANCELLATION_PLAN})
@@ -147,36 +149,64 @@ def _work_off(
             settings = configuration(organization_id)
             client = stack.enter_context(Client(settings.client)) if settings.client else None
         except ConnectorError as error:
-            for message in messages:
-                _put_off(message, error, now=now)
+            _put_off(messages, error, now=now)
             return
         importer = Importer(configuration=settings, client=client, now=now)
-        for message in messages:
-            _one(importer, message)
+        for group in _by_subject(messages):
+            if client is not None and client.seconds_left < ENOUGH:
+                _give_back(group, now=now)
+            else:
+                _one(importer, group)
 
 
-def _one(importer: Importer, message: InboundMessage) -> None:
+def _by_subject(messages: Sequence[InboundMessage]) -> list[list[InboundMessage]]:
+    """Messages of one order together, the newest last: every change of each of its items is told,
+    and one look at the order answers them all. Others stand alone.
+    """
+    groups: dict[object, list[InboundMessage]] = {}
+    for message in sorted(messages, key=lambda each: (each.received_at, each.pk)):
+        groups.setdefault(_subject_of(message), []).append(message)
+    return list(groups.values())
+
+
+def _subject_of(message: InboundMessage) -> object:
+    """The order a message is about; for others, and where that cannot be read, the message."""
+    if message.kind != InboundKind.ORDER:
+        return message.pk
+    try:
+        return words.key_of(_payload(message)) or message.pk
+    except crypto.SealBroken:
+        return message.pk
+
+
+def _one(importer: Importer, group: Sequence[InboundMessage]) -> None:
+    """What the newest of a group asks for; it answers them all."""
     now = importer.now
     try:
-        if message.kind == InboundKind.CANCELLATION_PLAN:
-            _judge(message, actor=importer.actor, now=now)
-        elif message.kind == InboundKind.STORE:
-            _take_store(importer, _payload(message))
-            _done(message, now=now)
-        else:
-            _take_order(importer, _payload(message))
-            _done(message, now=now)
+        _do(importer, group[-1])
     except RemoteRefused as error:
-        _refuse(message, str(error), now=now)
+        _refuse(group, str(error), now=now)
     except ConnectorError as error:
-        _put_off(message, error, now=now)
+        _put_off(group, error, now=now)
     except Busy as error:
-        _put_off(message, RemoteUnavailable(error.code), now=now)
+        _put_off(group, RemoteUnavailable(error.code), now=now)
     except errors.DomainError as refused:
-        _refuse(message, refused.code, now=now)
+        _refuse(group, refused.code, now=now)
     except Exception:
         logger.exception("A message could not be worked off")
-        _put_off(message, RemoteUnavailable("internal"), now=now)
+        _put_off(group, RemoteUnavailable("internal"), now=now)
+    else:
+        _finish(group, now=now)
+
+
+def _do(importer: Importer, message: InboundMessage) -> None:
+    if message.kind == InboundKind.CANCELLATION_PLAN:
+        judged = _judge(message, actor=importer.actor, now=importer.now)
+        message.state = judged.state
+    elif message.kind == InboundKind.STORE:
+        _take_store(importer, _payload(message))
+    else:
+        _take_order(importer, _payload(message))
 
 
 def _take_order(importer: Importer, payload: Row) -> None:
@@ -208,13 +238,16 @@ def _payload(message: InboundMessage) -> Row:
     return payload
 
 
-def _done(message: InboundMessage, *, now: dt.datetime) -> None:
-    _close(message, InboundState.DONE, now=now)
+def _finish(messages: Sequence[InboundMessage], *, now: dt.datetime) -> None:
+    for message in messages:
+        if message.state == InboundState.PENDING:  # a judgement has closed its own
+            _close(message, InboundState.DONE, now=now)
 
 
-def _refuse(message: InboundMessage, reason: str, *, now: dt.datetime) -> None:
-    message.last_error = reason[:255]
-    _close(message, InboundState.REFUSED, now=now)
+def _refuse(messages: Sequence[InboundMessage], reason: str, *, now: dt.datetime) -> None:
+    for message in messages:
+        message.last_error = reason[:255]
+        _close(message, InboundState.REFUSED, now=now)
 
 
 def _close(message: InboundMessage, state: InboundState, *, now: dt.datetime) -> None:
@@ -225,9 +258,22 @@ def _close(message: InboundMessage, state: InboundState, *, now: dt.datetime) ->
     )
 
 
-def _put_off(message: InboundMessage, error: ConnectorError, *, now: dt.datetime) -> None:
-    mine = InboundMessage.objects.filter(
+def _put_off(
+    messages: Sequence[InboundMessage], error: ConnectorError, *, now: dt.datetime
+) -> None:
+    for message in messages:
+        due = now + jobs.pause_after(message.attempts)
+        _mine(message).update(not_before=due, last_error=str(error)[:255])
+
+
+def _give_back(messages: Sequence[InboundMessage], *, now: dt.datetime) -> None:
+    """There was no time for these; whoever comes next takes them."""
+    for message in messages:
+        _mine(message).update(not_before=now, attempts=message.attempts - 1)
+
+
+def _mine(message: InboundMessage) -> QuerySet[InboundMessage]:
+    """The row of this attempt, as long as it is still ours."""
+    return InboundMessage.objects.filter(
         pk=message.pk, state=InboundState.PENDING, attempts=message.attempts
     )
-    due = now + jobs.pause_after(message.attempts)
-    mine.update(not_before=due, last_error=str(error)[:255])
