@@ -2,23 +2,8 @@
 
 from django.db import migrations, models
 
-GUARD = """
-CREATE FUNCTION fulfillment_version_is_published() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'a published version of a scenario is never changed'
-        USING ERRCODE = 'restrict_violation';
-END $$;
-CREATE TRIGGER fulfillment_scenarioversion_written_once
-    BEFORE UPDATE ON fulfillment_scenarioversion FOR EACH ROW
-    WHEN (OLD.state <> 'DRAFT' AND (OLD.rules IS DISTINCT FROM NEW.rules
-        OR OLD.number <> NEW.number OR OLD.scenario_id <> NEW.scenario_id
-        OR NEW.state = 'DRAFT' OR (OLD.state = 'RETIRED' AND NEW.state <> 'RETIRED')))
-    EXECUTE FUNCTION fulfillment_version_is_published();
-"""
-UNGUARD = """
-DROP TRIGGER fulfillment_scenarioversion_written_once ON fulfillment_scenarioversion;
-DROP FUNCTION fulfillment_version_is_published();
-"""
+from fulfillment.migrations._sql import PUBLISHED_CHANGES, PUBLISHED_STAYS
+
 # The highest number acts, as it did before there were states.
 RETIRE = """
 UPDATE fulfillment_scenarioversion v SET state = 'RETIRED'
@@ -97,5 +82,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(RETIRE, migrations.RunSQL.noop),
-        migrations.RunSQL(GUARD, UNGUARD),
+        migrations.RunSQL(PUBLISHED_STAYS, PUBLISHED_CHANGES),
     ]

@@ -211,10 +211,9 @@ def wall_of(table: str, *, has_column: bool) -> Wall | None:
 @retried
 def _raise(wall: Wall) -> None:
     """One table at a time, so that calls are kept waiting for milliseconds only."""
+    mark = f"COMMENT ON POLICY oms_tenant_own ON {wall.table} IS '{wall.mark}'"
     with transaction.atomic():
-        for statement in wall.statements:
-            _run(statement)
-        _run(f"COMMENT ON POLICY oms_tenant_own ON {wall.table} IS '{wall.mark}'")
+        _run(";\n".join((*wall.statements, mark)))
 
 
 def _align_rights(*, open_tables: set[str]) -> None:
@@ -233,8 +232,8 @@ def _align_rights(*, open_tables: set[str]) -> None:
             elif of_tenant and not is_wanted:
                 revoked.append(f"REVOKE {right} ON {noun} {name} FROM {INSIDE}")
         # Revoking a right to a table revokes it for the columns too, so that comes first.
-        for statement in (*revoked, *granted):
-            _run(statement)
+        if revoked or granted:
+            _run(";\n".join((*revoked, *granted)))
 
 
 def _search_behind_the_wall() -> None:
