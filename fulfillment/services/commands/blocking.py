@@ -49,6 +49,7 @@ def unblock_task(*, task_id: int, actor: Actor, now: datetime, asked: Asked | No
             state=STATE_OF[scene.task.stored],
             task=scene.task.number,
         )
+    scene.task.held_reason = ""  # of the block; a state that is explained keeps what is said here
     if before == TaskStatus.CREATED:
         scene.renew_deadline()
     scene.move(before)
