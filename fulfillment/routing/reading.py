@@ -29,14 +29,8 @@ from fulfillment.routing.rules import (
 )
 
 # What a condition of a packaging rule asks for: a hard rule, or a place in the ranking.
-HARD_RULE_OF = {
-    "SELECT_BY_STOCK": STOCK,
-    "SELECT_BY_QUOTA": QUOTA,
-    "SELECT_BY_TAG": TAGS,
-    "SELECT_BY_SUPPLIER_CODE": SUPPLIER_CODE,
-    "SELECT_FULFILLMENT_CENTER": FULFILLMENT_CENTER,
-}
-RANKING_OF = {"SELECT_BY_PRIORITY": PRIORITY, "SELECT_BY_DISTANCE": DISTANCE}
+_HARD = frozenset({STOCK, QUOTA, TAGS, SUPPLIER_CODE, FULFILLMENT_CENTER})
+_RANKED = (PRIORITY, DISTANCE)
 STRATEGY_WORDS = {
     "least_packages": FEWEST_PARCELS,
     "priority": PRIORITY,
@@ -121,9 +115,9 @@ def _whole_stage(document: Mapping[str, Any]) -> Stage:
 
 def _stage(entry: Mapping[str, Any], document: Mapping[str, Any]) -> Stage:
     conditions = entry.get("location_conditions") or ()
-    hard = {HARD_RULE_OF[word] for word in conditions if word in HARD_RULE_OF}
+    hard = _HARD.intersection(conditions)
     hard |= set(document.get("hard_rules") or ()) - {QUOTA}
-    wished = [RANKING_OF[word] for word in conditions if word in RANKING_OF]
+    wished = [word for word in conditions if word in _RANKED]
     strategy = [STRATEGY_WORDS[word] for word in entry.get("strategy") or ()]
     split = document.get("split") or ALWAYS
     return Stage(

@@ -20,8 +20,7 @@ _HARD_RULES = (
     "stock", "quota", "calendar", "carrier", "supplier_code", "tags", "fulfillment_center",
 )  # fmt: skip
 _CONDITIONS = (
-    "SELECT_BY_STOCK", "SELECT_BY_PRIORITY", "SELECT_BY_DISTANCE", "SELECT_BY_TAG",
-    "SELECT_FULFILLMENT_CENTER", "SELECT_BY_SUPPLIER_CODE", "SELECT_BY_QUOTA",
+    "stock", "priority", "distance", "tags", "fulfillment_center", "supplier_code", "quota",
 )  # fmt: skip
 _RANKINGS = ["priority", "distance", "cost", "fewest_parcels", "load"]
 
@@ -238,5 +237,5 @@ def _of_rule(path: str, rule: Mapping[str, Any], document: Mapping[str, Any]) ->
     if chosen and not (rule.get("products") or rule.get("product_tags")):
         yield Problem(f"{path}.products", "no product is named")
     conditions = rule.get("location_conditions") or ()
-    if "SELECT_BY_TAG" in conditions and not (rule.get("tags") or document.get("tags")):
-        yield Problem(f"{path}.tags", "SELECT_BY_TAG needs some")
+    if "tags" in conditions and not (rule.get("tags") or document.get("tags")):
+        yield Problem(f"{path}.tags", "the condition on tags needs some")

@@ -9,11 +9,18 @@ from fulfillment.routing.reading import INITIAL_STATES
 from fulfillment.routing.schema import RulesInvalid
 from oms.api.akinon.errors import Refused, invalid_fields
 from oms.api.akinon.reading import Fields
-from oms.api.akinon.scenario_reads import CONDITIONS, DYNAMIC, LISTS, STATIC, Directory
+from oms.api.akinon.scenario_reads import (
+    CONDITIONS,
+    DYNAMIC,
+    LISTS,
+    LOCATION_CONDITIONS,
+    STATIC,
+    Directory,
+)
 
 _COPIED_OF_RULE = (
-    "id", "name", "order", "product_condition", "products", "product_tags", "location_conditions",
-    "tags", "allow_split", "is_transferable",
+    "id", "name", "order", "product_condition", "products", "product_tags", "tags", "allow_split",
+    "is_transferable",
 )  # fmt: skip
 # Where faults of the core's document are in the body.
 _FIELD_OF = {
@@ -161,7 +168,18 @@ def _rule(fields: Fields, rule: Mapping[str, Any], directory: Directory) -> dict
         fields.wrong("rules", "location_prerequisites: no such stock location.")
     if codes:
         kept["location_prerequisites"] = [code for code in codes if code]
+    if conditions := rule.get("location_conditions"):
+        kept["location_conditions"] = _conditions(fields, conditions)
     strategy = rule.get("strategy")
     if strategy:
         kept["strategy"] = [strategy] if isinstance(strategy, str) else strategy
     return kept
+
+
+def _conditions(fields: Fields, told: object) -> list[str]:
+    """The core's words for conditions of points; one it has no word for is wrong."""
+    words = [each for each in told if isinstance(each, str)] if isinstance(told, list) else []
+    known = [LOCATION_CONDITIONS[each] for each in words if each in LOCATION_CONDITIONS]
+    if not isinstance(told, list) or len(known) < len(told):
+        fields.wrong("rules", "location_conditions: must list known conditions.")
+    return known

@@ -27,6 +27,17 @@ CONDITIONS: Mapping[str, tuple[str, str]] = {
     "payment": ("payment_methods", "is_static_payment"),
 }
 LISTS: Mapping[str, str] = {"channel": "channels", "shipping": "shippings", "payment": "payments"}
+# What conditions of points are called here (8.3), and in the core.
+LOCATION_CONDITIONS: Mapping[str, str] = {
+    "SELECT_BY_STOCK": "stock",
+    "SELECT_BY_PRIORITY": "priority",
+    "SELECT_BY_DISTANCE": "distance",
+    "SELECT_BY_TAG": "tags",
+    "SELECT_FULFILLMENT_CENTER": "fulfillment_center",
+    "SELECT_BY_SUPPLIER_CODE": "supplier_code",
+    "SELECT_BY_QUOTA": "quota",
+}
+_TOLD_CONDITIONS = {ours: theirs for theirs, ours in LOCATION_CONDITIONS.items()}
 # Words of the core for the first state of packages, and their values here.
 VALUE_OF_STATE = {"CREATED": "100", "WAITING_REMOTE": "150"}
 
@@ -135,7 +146,9 @@ def _packaging_rules(rules: Sequence[Mapping[str, Any]], directory: Directory) -
                 for code in rule.get("location_prerequisites") or ()
                 if code in directory.points
             ],
-            "location_conditions": rule.get("location_conditions") or [],
+            "location_conditions": [
+                _TOLD_CONDITIONS[word] for word in rule.get("location_conditions") or ()
+            ],
             "allow_split": bool(rule.get("allow_split")),
             "is_transferable": bool(rule.get("is_transferable")),
             "strategy": rule.get("strategy") or [],

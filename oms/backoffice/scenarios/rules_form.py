@@ -26,17 +26,31 @@ _STRATEGIES: Options = (
     ("cost", "Cost of the parcel"),
     ("load", "Load of the point"),
 )
+_IN_STOCK = ("stock", "It has stock")
+_IN_QUOTA = ("quota", "Its quota is not used up")
+_OF_SELLER = ("supplier_code", "It ships for the seller")
+_TAGGED = ("tags", "It has the tags below")
+_CENTER = ("fulfillment_center", "It is a fulfillment center")
 _WORDS: Mapping[str, Options] = {
     "ranking": RANKINGS,
     "packaging_rules.*.strategy": _STRATEGIES,
+    "packaging_rules.*.location_conditions": (
+        _IN_STOCK,
+        _IN_QUOTA,
+        _OF_SELLER,
+        _TAGGED,
+        _CENTER,
+        ("priority", "By priority"),
+        ("distance", "By distance"),
+    ),
     "hard_rules": (
-        ("stock", "It has stock"),
-        ("quota", "Its quota is not used up"),
+        _IN_STOCK,
+        _IN_QUOTA,
         ("calendar", "Its calendar says it works now"),
         ("carrier", "A carrier of it serves the address"),
-        ("supplier_code", "It ships for the seller"),
-        ("tags", "It has the tags below"),
-        ("fulfillment_center", "It is a fulfillment center"),
+        _OF_SELLER,
+        _TAGGED,
+        _CENTER,
     ),
     "quota": (("day", "Tasks of a day"), ("open", "Open tasks"), ("none", "Nothing")),
     "split": (

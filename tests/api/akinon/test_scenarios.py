@@ -100,7 +100,7 @@ def test_a_scenario_is_kept_in_the_words_of_the_core(shop):
                 "product_condition": "include",
                 "products": ["SHIRT"],
                 "location_prerequisites": ["369"],
-                "location_conditions": ["SELECT_BY_QUOTA", "SELECT_BY_STOCK"],
+                "location_conditions": ["quota", "stock"],
                 "allow_split": True,
                 "is_transferable": False,
                 "strategy": ["least_packages", "priority"],

@@ -233,13 +233,13 @@ def test_packaging_rules_are_run_in_order():
     stock = stock_of(P1={"A": 1, "B": 1}, P2={"A": 1, "B": 1})
     rules = rules_of(
         packaging_rules=[
-            {"name": "rest", "order": 2, "location_conditions": ["SELECT_BY_PRIORITY"]},
+            {"name": "rest", "order": 2, "location_conditions": ["priority"]},
             {
                 "name": "cold",
                 "order": 1,
                 "product_condition": "include",
                 "products": ["B"],
-                "location_conditions": ["SELECT_BY_TAG"],
+                "location_conditions": ["tags"],
                 "tags": ["cold"],
             },
         ]
