@@ -52,10 +52,16 @@ def _run(place: Installation, chosen: argparse.Namespace) -> int:
         f"p95 {statistics.quantiles(took, n=20)[-1]:.2f} ms"
     )
     if chosen.orders:
-        seconds, outcome = measuring.back_test(world, orders=chosen.orders)
+        done = measuring.back_test(world, orders=chosen.orders)
+        tested, acting = done.outcome.tested, done.outcome.acting
         print(
-            f"back-test of {outcome.tested.orders} orders: {seconds:.2f} s, "
-            f"{outcome.tested.served} served, {outcome.acting.served} by the rules that act"
+            f"back-test of {tested.orders} orders: {done.seconds:.2f} s, "
+            f"{tested.served} served, {acting.served} by the rules that act"
+        )
+        print(
+            f"rows of {done.tables} tables before and after: "
+            f"{'the same' if not done.changed else f'changed in {done.changed}'}; "
+            f"invariants: {'all hold' if not done.broken else f'broken {done.broken}'}"
         )
     return 0
 

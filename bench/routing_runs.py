@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
+from django.db import connection
+
 from catalog.models import Sku
 from channels_app.models import Channel
 from fulfillment import services
 from fulfillment.models import Scenario
 from oms.accounts.models import Organization
+from oms.backoffice.invariants import INVARIANTS, verify
 from oms.inventory import services as inventory
 from oms.kernel.actors import SYSTEM
 from oms.locations.models import ChannelPoint, FulfillmentPoint, PointCalendar
@@ -101,14 +104,27 @@ def dry_runs(world: World, *, runs: int) -> list[float]:
     return took
 
 
-def back_test(world: World, *, orders: int) -> tuple[float, services.BackTest]:
-    """Seconds of a back-test of a draft that splits less, and its outcome."""
+@dataclass(frozen=True, slots=True)
+class BackTested:
+    """Seconds of a back-test, its outcome, and what it did to the database: nothing."""
+
+    seconds: float
+    outcome: services.BackTest
+    tables: int
+    changed: list[str]
+    broken: list[str]
+    """Tables whose number of rows is another than before, and invariants that do not hold."""
+
+
+def back_test(world: World, *, orders: int) -> BackTested:
+    """A back-test of a draft that splits less."""
     now = dt.datetime.now(dt.UTC)
     _place(world, orders, now=now)
     scenario = Scenario.objects.get(organization=world.organization)
     draft = services.draft_version(
         scenario_id=scenario.pk, rules={**RULES, "max_points": 2}, actor=SYSTEM, now=now
     )
+    before = _rows()
     begun = time.perf_counter()
     outcome = services.back_test(
         version_id=draft.pk,
@@ -118,7 +134,26 @@ def back_test(world: World, *, orders: int) -> tuple[float, services.BackTest]:
         actor=SYSTEM,
         now=now,
     )
-    return time.perf_counter() - begun, outcome
+    seconds = time.perf_counter() - begun
+    after = _rows()
+    return BackTested(
+        seconds=seconds,
+        outcome=outcome,
+        tables=len(before),
+        changed=[table for table, rows in after.items() if before.get(table) != rows],
+        broken=[each.code for each in INVARIANTS if not verify(each).holds],
+    )
+
+
+def _rows() -> dict[str, int]:
+    """Rows of every table."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        counted = {}
+        for table in tables:
+            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")
+            counted[table] = int(cursor.fetchone()[0])
+    return counted
 
 
 def _place(world: World, count: int, *, now: dt.datetime) -> None:
