@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from demo import progress, summary
@@ -35,8 +35,13 @@ class Plan:
     threads: int = 4
     patience: float = MOST_SECONDS
     """Seconds after which what is not there will never be."""
-    missing: float = 0.03
-    """The share of packages in which something is not found, and stays so if nobody has it."""
+    is_calm: bool = False
+    """Nobody refuses a package or misses anything, so every order can be delivered."""
+
+    @property
+    def half(self) -> int:
+        """Orders that are there at the beginning: at least one, for a channel comes with it."""
+        return (len(self.baskets) + 1) // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +88,9 @@ def play(where: Where, stage: Stage) -> list[str]:
     _set_up(api, stage)
     _cancel_early(where, stage)
     plan = stage.plan
-    habits = Habits(
-        missing=plan.missing, may_replan=plan.mode == "a", threads=plan.threads, seed=plan.seed
-    )
+    habits = Habits(may_replan=plan.mode == "a", threads=plan.threads, seed=plan.seed)
+    if plan.is_calm:
+        habits = replace(habits, refused=0.0, missing=0.0)
     staff = Staff(api, habits)
     disturbance = Outage(stage.omnitron, stage.seller_center, plan.outage_seconds)
     _work_all_off(where, stage, staff, disturbance)
@@ -98,7 +103,7 @@ def play(where: Where, stage: Stage) -> list[str]:
 
 def _set_up(api: Api, stage: Stage) -> None:
     """Half of the orders are there before anybody looks, the others come while work goes on."""
-    half = len(stage.plan.baskets) // 2
+    half = stage.plan.half
     setting_up.connect(api, stage.omnitron, stage.seller_center)
     stage.six = setting_up.let_in(api, stage.omnitron, total=HOOKS)
     if stage.seller_center is None:
@@ -122,7 +127,7 @@ def _place(stage: Stage, baskets: Sequence[Basket]) -> None:
 def _work_all_off(where: Where, stage: Stage, staff: Staff, disturbance: Outage) -> None:
     plan = stage.plan
     batch: list[Basket] = []
-    late = list(plan.baskets[len(plan.baskets) // 2 :])
+    late = list(plan.baskets[plan.half :])
     ends = time.monotonic() + plan.patience
     with progress.bar(len(plan.baskets), "Delivered") as advance:
         shown = 0
@@ -145,7 +150,7 @@ def _work_all_off(where: Where, stage: Stage, staff: Staff, disturbance: Outage)
 
 def _cancel_early(where: Where, stage: Stage) -> None:
     """Once half of the orders are here, and before anybody works on them, some are cancelled."""
-    half = stage.plan.baskets[: len(stage.plan.baskets) // 2]
+    half = stage.plan.baskets[: stage.plan.half]
     expected = len(half)
 
     def stored_orders() -> int | None:
@@ -190,7 +195,7 @@ def _is_over(where: Where, stage: Stage) -> bool:
 def _wait_for_news(where: Where, stage: Stage) -> stored.Stored:
     """What is stored once the last news arrived, or nothing comes any more, or it is late."""
     last, quiet = -1, 0
-    ends = time.monotonic() + stage.plan.patience + stage.plan.outage_seconds
+    ends = time.monotonic() + 4 * stage.plan.patience + stage.plan.outage_seconds
     while True:
         found = stored.read(where.database_url)
         if time.monotonic() > ends:

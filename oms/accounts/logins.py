@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from oms.accounts import proofs, queries
@@ -38,6 +38,15 @@ def log_in(*, username: str, password: str, now: datetime, lifetime: timedelta) 
     Older tokens stay good until their own time. Refuses with WrongCredentials.
     """
     machine = _machine(username, password)
+    try:
+        return _issue(machine, now=now, lifetime=lifetime)
+    except IntegrityError:
+        # What is remembered is gone: the credential was removed, and perhaps made anew.
+        queries.forget_machines()
+        return _issue(_machine(username, password), now=now, lifetime=lifetime)
+
+
+def _issue(machine: MachineIdentity | None, *, now: datetime, lifetime: timedelta) -> str:
     credential_id = machine.credential_id if machine else None
     if machine is None or credential_id is None or not machine.is_active:
         raise WrongCredentials("Unable to log in with provided credentials.")

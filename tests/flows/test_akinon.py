@@ -43,7 +43,7 @@ def played(live, tmp_path, mode, baskets, *, outage_seconds=0.0):
     call_command("apply", str(tmp_path / "world.yaml"), verbosity=0)
     call_command("seed_transitions", "--organization", scenery.ORGANIZATION, verbosity=0)
     accounts.forget_machines()
-    plan = run.Plan(mode, baskets, outage_seconds, threads=1, patience=90.0, missing=0.0)
+    plan = run.Plan(mode, baskets, outage_seconds, threads=1, patience=120.0, is_calm=True)
     sync = (
         lambda now: pulling.poll_due(now=now),
         lambda now: receiving.work_off_due(now=now),
