@@ -95,6 +95,16 @@ def _of_package(told: SellerPackage, package: Package) -> Iterator[str]:
         yield f"items {sorted(told.items)} there, {sorted(package.items)} here"
 
 
+def unplanned(stored: Stored) -> list[int]:
+    """Items that are to be shipped and are in no live package."""
+    planned = {key for each in stored.packages.values() if each.is_live for key in each.items}
+    return [
+        key
+        for key, units in stored.units.items()
+        if key not in planned and any(not unit.cancelled for unit in units)
+    ]
+
+
 def unfinished(stored: Stored) -> list[str]:
     """Packages that somebody still has to work on."""
     return [number for number, package in stored.packages.items() if package.state not in DONE]

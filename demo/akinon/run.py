@@ -187,9 +187,11 @@ def _finished(source: ShopBooks) -> int:
 
 
 def _is_over(where: Where, stage: Stage) -> bool:
-    """Whether every order is here and nobody has to work on a package."""
+    """Whether every order is here and planned, and nobody has to work on a package."""
     found = stored.read(where.database_url)
-    return len(found.orders) >= len(stage.plan.baskets) and not books.unfinished(found)
+    if len(found.orders) < len(stage.plan.baskets):
+        return False
+    return not books.unplanned(found) and not books.unfinished(found)
 
 
 def _wait_for_news(where: Where, stage: Stage) -> stored.Stored:
