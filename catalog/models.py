@@ -29,6 +29,7 @@ class Sku(TimeStamped):
     brand_sku_code = models.CharField(max_length=128, default="", blank=True)
     barcodes = ArrayField(models.CharField(max_length=64), default=list, blank=True)
     weight_g = models.PositiveIntegerField(null=True, blank=True)
+    tags = ArrayField(models.CharField(max_length=64), default=list, db_default=[], blank=True)
     payload = models.JSONField(
         default=dict,
         db_default={},

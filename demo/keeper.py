@@ -4,14 +4,15 @@ Unlike the supervisor of `make run`, which stops everything when one process die
 a dead process again, as systemd or an orchestrator would.
 """
 
+import math
 import os
 import signal
 import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -78,6 +79,19 @@ class Keeper:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, deadline - time.monotonic()))
             _kill_group(process.pid)
+
+    @contextmanager
+    def held(self, name: str) -> Iterator[None]:
+        """Keep one entry down until the block ends."""
+        with self._lock:
+            kept = self._kept[name]
+            kept.down_until = math.inf
+            if kept.process is not None:
+                _kill_group(kept.process.pid)
+        try:
+            yield
+        finally:
+            kept.down_until = 0.0
 
     def kill(self, name: str, random: Random) -> str:
         """Kill -9 the whole group of an entry, or one of its children; what was killed."""

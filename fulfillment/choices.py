@@ -3,17 +3,80 @@ from django.db import models
 
 class TaskStatus(models.TextChoices):
     CREATED = "CREATED", "Created"
+    WAITING_REMOTE = "WAITING_REMOTE", "Waiting for the other side"
+    WAITING_TRANSFER = "WAITING_TRANSFER", "Waiting for a transfer"
     ACCEPTED = "ACCEPTED", "Accepted"
     PICKING = "PICKING", "Picking"
     PICKED = "PICKED", "Picked"
     PACKED = "PACKED", "Packed"
+    READY_FOR_PICKUP = "READY_FOR_PICKUP", "Ready for pickup"
     SHIPPED = "SHIPPED", "Shipped"
     DELIVERED = "DELIVERED", "Delivered"
     OUT_OF_STOCK = "OUT_OF_STOCK", "Out of stock"
+    NEEDS_REPLANNING = "NEEDS_REPLANNING", "Needs replanning"
+    BLOCKED = "BLOCKED", "Blocked"
     ATTEMPTED = "ATTEMPTED", "Delivery attempted"
+    DELIVERY_FAILED = "DELIVERY_FAILED", "Delivery failed"
     RETURNED_TO_POINT = "RETURNED_TO_POINT", "Returned to the point"
     LOST = "LOST", "Lost"
+    PACKED_FOR_REFUND = "PACKED_FOR_REFUND", "Packed for refund"
     CANCELLED = "CANCELLED", "Cancelled"
+
+
+class TransferStatus(models.TextChoices):
+    """Where goods are that one point sends to another, for a task there."""
+
+    WAITING = "WAITING", "Waiting to be sent"
+    READY = "READY", "Ready for shipment"
+    IN_TRANSIT = "IN_TRANSIT", "In transit"
+    TRANSFERRED = "TRANSFERRED", "Arrived"
+    CANCELLED = "CANCELLED", "Cancelled"
+
+
+class DiscrepancyReason(models.TextChoices):
+    """Why a point cannot give a unit it was asked for."""
+
+    NOT_FOUND = "NOT_FOUND", "Not found"
+    WRONG_PRODUCT = "WRONG_PRODUCT", "Wrong product"
+
+
+class InvoiceDocument(models.TextChoices):
+    """What came as the document of an invoice somebody else wrote."""
+
+    PDF = "PDF", "PDF"
+    HTML = "HTML", "HTML"
+    URL = "URL", "An address"
+
+
+class TransitionCommand(models.TextChoices):
+    """What a configured transition does."""
+
+    STATE_TRANSITION = "STATE_TRANSITION", "Change the state only"
+    COMPLETE_PACKING = "COMPLETE_PACKING", "Complete packing with shipment"
+    COMPLETE_PACKING_UNSHIPPED = "COMPLETE_PACKING_UNSHIPPED", "Complete packing without shipment"
+    COMPLETE_PACKING_BY_CHANNEL = "COMPLETE_PACKING_BY_CHANNEL", "Complete packing as its channel"
+    REFUSE = "REFUSE", "Refuse with a reason"
+    ITEMS_NOT_FOUND = "ITEMS_NOT_FOUND", "Product not found, whole package"
+    ITEMS_NOT_FOUND_ADVANCED = "ITEMS_NOT_FOUND_ADVANCED", "Product not found, missing items only"
+    PACK_FOR_REFUND = "PACK_FOR_REFUND", "Pack for refund"
+    BLOCK = "BLOCK", "Block"
+    UNBLOCK = "UNBLOCK", "Unblock"
+    RELEASE_RESERVATIONS = "RELEASE_RESERVATIONS", "Deallocate reservations"
+    REPLAN = "REPLAN", "Plan again"
+    UPDATE_INVOICE = "UPDATE_INVOICE", "Update the invoice"
+    ASSIGN_MANUALLY = "ASSIGN_MANUALLY", "Plan by hand"
+    SHIP = "SHIP", "Ship"
+    SHIP_BASIC = "SHIP_BASIC", "Ship, basic"
+    SHIP_ADVANCED = "SHIP_ADVANCED", "Ship with numbers from outside"
+    SHIP_UNINTEGRATED = "SHIP_UNINTEGRATED", "Ship without shipment integration"
+    UPDATE_SHIPMENT_STATUS = "UPDATE_SHIPMENT_STATUS", "Update the shipment's status"
+    UPDATE_SHIPMENT_INFO = "UPDATE_SHIPMENT_INFO", "Update the shipment's numbers"
+    READY_FOR_PICKUP = "READY_FOR_PICKUP", "Ready for pickup"
+    COLLECT = "COLLECT", "Collected by the customer"
+    TRANSFER_READY = "TRANSFER_READY", "Transfer ready for shipment"
+    TRANSFER_DISPATCH = "TRANSFER_DISPATCH", "Dispatch a transfer"
+    TRANSFER_COMPLETE = "TRANSFER_COMPLETE", "Transfer arrived"
+    TRANSFER_NOT_FOUND = "TRANSFER_NOT_FOUND", "Product for transfer not found"
 
 
 class TaskMilestone(models.TextChoices):
@@ -138,3 +201,14 @@ class RoutingOutcome(models.TextChoices):
     SERVED = "SERVED", "Served"
     PARTLY_SERVED = "PARTLY_SERVED", "Partly served"
     WAITING = "WAITING", "Nothing could be served"
+
+
+class ScenarioKind(models.TextChoices):
+    DISTRIBUTION = "DISTRIBUTION", "Turns orders into tasks"
+    TRANSFER = "TRANSFER", "Finds where missing units come from"
+
+
+class VersionState(models.TextChoices):
+    DRAFT = "DRAFT", "Draft"
+    ACTIVE = "ACTIVE", "Active"
+    RETIRED = "RETIRED", "Retired"

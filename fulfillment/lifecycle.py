@@ -13,16 +13,23 @@ TASK_RANK: dict[T, int] = {
     for rank, status in enumerate(
         (
             T.OUT_OF_STOCK,
+            T.NEEDS_REPLANNING,
+            T.WAITING_TRANSFER,
+            T.WAITING_REMOTE,
+            T.BLOCKED,
             T.CREATED,
             T.ACCEPTED,
             T.PICKING,
             T.PICKED,
             T.PACKED,
+            T.READY_FOR_PICKUP,
             T.SHIPPED,
             T.ATTEMPTED,
+            T.DELIVERY_FAILED,
             T.DELIVERED,
             T.RETURNED_TO_POINT,
             T.LOST,
+            T.PACKED_FOR_REFUND,
             T.CANCELLED,
         )
     )
@@ -30,20 +37,40 @@ TASK_RANK: dict[T, int] = {
 PARCEL_RANK: dict[P, int] = {status: rank for rank, status in enumerate(P)}
 
 # Parcels travel by dated facts that come late and out of order, so any station may follow any.
-_ON_THE_ROAD = frozenset({T.SHIPPED, T.ATTEMPTED, T.DELIVERED, T.RETURNED_TO_POINT, T.LOST})
+_ON_THE_ROAD = frozenset(
+    {T.SHIPPED, T.ATTEMPTED, T.DELIVERY_FAILED, T.DELIVERED, T.RETURNED_TO_POINT, T.LOST}
+)
 _FROM_PACKED = _ON_THE_ROAD | {T.CANCELLED}
 _FROM_PICKED = _FROM_PACKED | {T.PACKED}
 _FROM_PICKING = _FROM_PICKED | {T.PICKED}
+_ASIDE = frozenset({T.OUT_OF_STOCK, T.NEEDS_REPLANNING, T.BLOCKED})
 
 TASK_TRANSITIONS: dict[T, frozenset[T]] = {
-    T.CREATED: _FROM_PICKING | {T.ACCEPTED, T.PICKING, T.OUT_OF_STOCK},
-    T.ACCEPTED: _FROM_PICKING | {T.PICKING, T.OUT_OF_STOCK},
-    T.PICKING: _FROM_PICKING,
-    T.PICKED: _FROM_PICKED,
-    T.PACKED: _FROM_PACKED | {T.PICKED},  # a packed line was cancelled: its parcel is void
-    T.OUT_OF_STOCK: _FROM_PICKING | {T.CREATED, T.ACCEPTED, T.PICKING},
+    T.CREATED: _FROM_PICKING | _ASIDE | {T.ACCEPTED, T.PICKING, T.PACKED_FOR_REFUND},
+    T.WAITING_REMOTE: _FROM_PACKED | _ASIDE | {T.CREATED, T.ACCEPTED},
+    T.WAITING_TRANSFER: _FROM_PACKED | {T.CREATED, T.OUT_OF_STOCK},
+    T.ACCEPTED: _FROM_PICKING | _ASIDE | {T.PICKING},
+    T.PICKING: _FROM_PICKING | _ASIDE,
+    T.PICKED: _FROM_PICKED | (_ASIDE - {T.NEEDS_REPLANNING}),
+    # Back, where a packed line was cancelled: its parcel is void.
+    T.PACKED: _FROM_PACKED | {T.PICKED, T.READY_FOR_PICKUP},
+    T.READY_FOR_PICKUP: _FROM_PACKED | {T.PICKED, T.PACKED},
+    T.OUT_OF_STOCK: _FROM_PICKING | {T.CREATED, T.ACCEPTED, T.PICKING, T.PACKED_FOR_REFUND},
+    T.NEEDS_REPLANNING: _FROM_PACKED | {T.OUT_OF_STOCK},
+    T.BLOCKED: _FROM_PICKED | {T.CREATED, T.WAITING_REMOTE, T.ACCEPTED, T.PICKING, T.PICKED},
     **{status: _ON_THE_ROAD - {status} for status in _ON_THE_ROAD},
+    T.PACKED_FOR_REFUND: frozenset(),
     T.CANCELLED: frozenset(),
+}
+
+# No work is done on it: nothing is accepted, picked, packed or put on a list.
+STOPPED = frozenset({T.WAITING_REMOTE, T.WAITING_TRANSFER, T.NEEDS_REPLANNING, T.BLOCKED})
+# Where a task may have been when it was blocked.
+UNBLOCKED = frozenset({T.CREATED, T.WAITING_REMOTE, T.ACCEPTED, T.PICKING, T.PICKED})
+# States that commands tell apart where boxes look the same.
+_FINER: dict[T, frozenset[T]] = {
+    T.PACKED: frozenset({T.READY_FOR_PICKUP}),
+    T.SHIPPED: frozenset({T.ATTEMPTED, T.DELIVERY_FAILED}),
 }
 
 AT_THE_DOCK = frozenset({P.PACKED, P.LABELLED, P.MANIFESTED})
@@ -137,8 +164,9 @@ _BY_LABEL = {
     DocumentStatus.FAILED: Station.LABEL_FAILED,
 }
 
-TASK_ENDED = frozenset({T.DELIVERED, T.RETURNED_TO_POINT, T.LOST, T.CANCELLED})
-TASK_BEGUN = frozenset({T.PICKING, T.PICKED, T.PACKED}) | _ON_THE_ROAD
+TASK_ENDED = frozenset({T.DELIVERED, T.RETURNED_TO_POINT, T.LOST, T.PACKED_FOR_REFUND, T.CANCELLED})
+TASK_BEGUN = frozenset({T.PICKING, T.PICKED, T.PACKED, T.READY_FOR_PICKUP}) | _ON_THE_ROAD
+TASK_LEFT = _ON_THE_ROAD
 
 _TASK_OF_PARCEL: dict[P, T] = {
     P.PACKED: T.PACKED,
@@ -218,17 +246,32 @@ def task_status(
 ) -> T:
     """What a task's state is, given its lines and the boxes that exist.
 
-    With every live line in a box it is as far as its least advanced box. Before that it stays
+    With every live line in a box it is as far as its least advanced box, or where a command put
+    it meanwhile: ready for pickup, or with a delivery that did not succeed. Before that it stays
     where the point's work put it, which is at least PICKING once a first box exists, and at most
-    PICKED when a box it had is no more.
+    PICKED when a box it had is no more. What a command put aside stays there until a command takes
+    it back, its boxes leave, or its last line goes; packed for refund, it ended.
     """
+    if current == T.PACKED_FOR_REFUND:
+        return current
     if not has_live_lines:
         return T.CANCELLED
     boxes = [_TASK_OF_PARCEL[parcel] for parcel in parcels if is_packed(parcel)]
     if is_fully_packed and boxes:
-        return min(boxes, key=TASK_RANK.__getitem__)
+        return _by_boxes(current, min(boxes, key=TASK_RANK.__getitem__))
+    return current if current in STOPPED else _by_work(current, has_boxes=bool(boxes))
+
+
+def _by_boxes(current: T, reached: T) -> T:
+    """Where a task is whose live lines are all in boxes, the least advanced one at `reached`."""
+    if current in STOPPED and reached not in _ON_THE_ROAD:
+        return current
+    return current if current in _FINER.get(reached, ()) else reached
+
+
+def _by_work(current: T, *, has_boxes: bool) -> T:
     if TASK_RANK[current] > TASK_RANK[T.PICKED]:
         return T.PICKED
-    if boxes and TASK_RANK[current] < TASK_RANK[T.PICKING]:
+    if has_boxes and TASK_RANK[current] < TASK_RANK[T.PICKING]:
         return T.PICKING
     return current

@@ -276,7 +276,7 @@ def get_shipment(*, number: int, actor: Actor) -> Parcel:
 def units_in_hand(*, sku_ids: Collection[int], actor: Actor) -> dict[int, int]:
     """Units by SKU that are picked or packed and have not left, in tasks the actor may see."""
     at_work = FulfillmentTask.objects.visible_to(actor).filter(
-        status__in=[TaskStatus.PICKED, TaskStatus.PACKED]
+        status__in=[TaskStatus.PICKED, TaskStatus.PACKED, TaskStatus.READY_FOR_PICKUP]
     )
     lines = TaskLine.objects.filter(task__in=at_work, sku_id__in=set(sku_ids))
     left = Sum(F("quantity") - F("quantity_cancelled") - F("quantity_shipped"))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from fulfillment import handlers as fulfillment
+from oms.api.akinon.sync import handlers as omnitron
 from oms.events.choices import EventType
 from oms.events.relay import Handler
 from returns import handlers as returns
@@ -19,6 +20,25 @@ LEAVES_THE_PICKLIST = (
     EventType.TASK_HOPPED,
 )
 
+# What the source of an order is told of its items.
+IS_TOLD_TO_THE_SOURCE = (
+    EventType.TASK_PACKED,
+    EventType.TASK_READY_FOR_PICKUP,
+    EventType.TASK_SHIPPED,
+    EventType.TASK_ATTEMPTED,
+    EventType.TASK_DELIVERED,
+    EventType.TASK_INVOICE_CHANGED,
+    EventType.TASK_SHIPMENT_CHANGED,
+)
+
+
+def _handlers(kind: EventType) -> Sequence[Handler]:
+    """Of an event of a task."""
+    picklist = [fulfillment.close_finished_picklist] if kind in LEAVES_THE_PICKLIST else []
+    source = [omnitron.note_statuses] if kind in IS_TOLD_TO_THE_SOURCE else []
+    return [*picklist, *source]
+
+
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     EventType.STOCK_COUNTED: [fulfillment.wake_waiting_orders, fulfillment.flag_unserved_tasks],
     EventType.STOCK_ADJUSTED: [fulfillment.wake_waiting_orders, fulfillment.flag_unserved_tasks],
@@ -29,5 +49,5 @@ SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     EventType.ORDER_EDITED: [fulfillment.announce_deadline],
     EventType.CANCELLATION_CREATED: [fulfillment.wake_waiting_orders],
     EventType.RETURN_CLOSED: [returns.credit_return],
-    **{kind: [fulfillment.close_finished_picklist] for kind in LEAVES_THE_PICKLIST},
+    **{kind: _handlers(kind) for kind in {*LEAVES_THE_PICKLIST, *IS_TOLD_TO_THE_SOURCE}},
 }

@@ -6,23 +6,14 @@ import oms.kernel.identifiers
 import oms.kernel.sealed
 from django.db import migrations, models
 
+from oms.kernel.schema import raise_version
+
 FILL = """
 UPDATE fulfillment_parcel SET delivered_at = CASE WHEN status = 'DELIVERED' THEN milestone_at END,
     cancelled_at = CASE WHEN status = 'CANCELLED' THEN changed_at END
 WHERE status IN ('DELIVERED', 'CANCELLED');
 SET CONSTRAINTS ALL IMMEDIATE;
 """
-# Tables of other apps have the same trigger, so whichever comes first makes the function.
-VERSION = """
-CREATE OR REPLACE FUNCTION oms_raise_version() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    NEW.version := OLD.version + 1;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER fulfillment_parcel_version BEFORE UPDATE ON fulfillment_parcel FOR EACH ROW
-    WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION oms_raise_version();
-"""
-UNVERSION = "DROP TRIGGER fulfillment_parcel_version ON fulfillment_parcel;"
 
 
 class Migration(migrations.Migration):
@@ -136,7 +127,7 @@ class Migration(migrations.Migration):
             field=models.BooleanField(db_default=True, default=True, help_text='Off: kept without moving the parcel'),
         ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
-        migrations.RunSQL(VERSION, UNVERSION),
+        raise_version("fulfillment_parcel", trigger="fulfillment_parcel_version"),
         migrations.AddConstraint(
             model_name='parcel',
             constraint=models.CheckConstraint(condition=models.Q(('stage', ''), models.Q(('stage', 'PICKUP_FAILED'), ('status__in', ['PACKED', 'LABELLED'])), models.Q(('stage__in', ['IN_TRANSIT', 'DELIVERY_FAILED', 'RETURNING']), ('status', 'SHIPPED')), models.Q(('stage', 'DAMAGED'), ('status', 'LOST')), _connector='OR'), name='fulfillment_parcel_stage_fits_status'),

@@ -2,20 +2,34 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import Q
 
-from fulfillment.choices import RoutingOutcome
+from fulfillment.choices import RoutingOutcome, ScenarioKind, VersionState
 from oms.accounts.models import Organization
+from oms.kernel.identifiers import NextNumber
 from oms.kernel.models import TimeStamped
 from oms.orders.models import Order
 
 
 class Scenario(TimeStamped):
-    """How an organization's orders find their points. The first active match decides."""
+    """How an organization's orders find their points. The first active match decides.
 
+    One of kind TRANSFER says where units come from that a point is to ship and has not.
+    """
+
+    public_number = models.BigIntegerField(
+        unique=True, db_default=NextNumber("fulfillment_scenario_number_seq"), editable=False
+    )
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="scenarios"
     )
     code = models.CharField(max_length=64)
     name = models.CharField(max_length=255)
+    description = models.TextField(default="", db_default="", blank=True)
+    kind = models.CharField(
+        max_length=16,
+        choices=ScenarioKind,
+        default=ScenarioKind.DISTRIBUTION,
+        db_default=ScenarioKind.DISTRIBUTION.value,
+    )
     priority = models.IntegerField(default=100, help_text="Lower is asked first")
     is_active = models.BooleanField(default=True)
 
@@ -24,6 +38,9 @@ class Scenario(TimeStamped):
             models.UniqueConstraint(
                 fields=["organization", "code"], name="fulfillment_scenario_code_uniq"
             ),
+            models.CheckConstraint(
+                condition=Q(kind__in=ScenarioKind.values), name="fulfillment_scenario_kind_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -31,18 +48,40 @@ class Scenario(TimeStamped):
 
 
 class ScenarioVersion(models.Model):
-    """The rules of a scenario at one time. Never changed; the highest number acts."""
+    """The rules of a scenario at one time; the highest ACTIVE number acts.
+
+    A DRAFT may be changed and does not act, and there is at most one. A trigger refuses to change
+    what was published; what a newer version replaced is RETIRED.
+    """
 
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     rules = models.JSONField(default=dict)
+    state = models.CharField(
+        max_length=8,
+        choices=VersionState,
+        default=VersionState.ACTIVE,
+        db_default=VersionState.ACTIVE.value,
+    )
+    note = models.CharField(max_length=255, default="", db_default="", blank=True)
     created_at = models.DateTimeField(db_default=TransactionNow())
     created_by = models.CharField(max_length=160, default="")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.CharField(max_length=160, default="", db_default="", blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["scenario", "number"], name="fulfillment_scenarioversion_uniq"
+            ),
+            models.UniqueConstraint(
+                fields=["scenario"],
+                condition=Q(state="DRAFT"),
+                name="fulfillment_scenarioversion_one_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=VersionState.values),
+                name="fulfillment_scenarioversion_state_known",
             ),
         ]
 

@@ -18,11 +18,13 @@ from oms.orders.models import Order, OrderLine
 
 class TaskQuerySet(models.QuerySet["FulfillmentTask"]):
     def visible_to(self, actor: Actor) -> Self:
+        """What a point cannot serve, and nobody else can, is not shown to its machines."""
         seen = self
         if actor.organization_id is not None:
             seen = seen.filter(organization_id=actor.organization_id)
         if actor.point_ids is not None:
-            seen = seen.filter(point_id__in=actor.point_ids)
+            at_work = Q(is_reserved=True) | Q(status=TaskStatus.NEEDS_REPLANNING)
+            seen = seen.filter(at_work, point_id__in=actor.point_ids)
         if actor.channel_ids is not None:
             seen = seen.filter(channel_id__in=actor.channel_ids)
         return seen
@@ -56,6 +58,17 @@ class FulfillmentTask(models.Model):
     )
     status = models.CharField(max_length=20, choices=TaskStatus, default=TaskStatus.CREATED)
     delivery = models.CharField(max_length=24, choices=DeliveryScenario)
+    is_reserved = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Off: it holds no stock, and its units wait to be routed elsewhere",
+    )
+    blocked_from = models.CharField(
+        max_length=20, default="", db_default="", blank=True, help_text="State before the block"
+    )
+    held_reason = models.CharField(
+        max_length=255, default="", db_default="", blank=True, help_text="Why no work is done on it"
+    )
     allow_split = models.BooleanField(default=False, help_text="May be packed into several parcels")
     carrier = models.CharField(max_length=255, default="", db_default="", blank=True)
     delivery_type = models.CharField(max_length=64, default="", db_default="", blank=True)
@@ -79,6 +92,22 @@ class FulfillmentTask(models.Model):
             models.CheckConstraint(
                 condition=Q(delivery__in=DeliveryScenario.values),
                 name="fulfillment_task_delivery_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_reserved=True)
+                | Q(
+                    status__in=[
+                        "OUT_OF_STOCK",
+                        "NEEDS_REPLANNING",
+                        "PACKED_FOR_REFUND",
+                        "CANCELLED",
+                    ]
+                ),
+                name="fulfillment_task_works_on_reserved",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="BLOCKED") ^ Q(blocked_from=""),
+                name="fulfillment_task_blocked_from_somewhere",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["SHIPPED", "DELIVERED"]) | Q(shipped_at__isnull=False),
@@ -118,8 +147,25 @@ class TaskLine(models.Model):
         default=0, db_default=0, help_text="Of the cancelled ones, those the point did not find"
     )
 
+    source_point = models.ForeignKey(
+        FulfillmentPoint,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="Where the units come from by transfer, until they arrive",
+    )
+    is_in_transit = models.BooleanField(
+        default=False, db_default=False, help_text="They left there, and are reserved nowhere"
+    )
+
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(is_in_transit=False) | Q(source_point__isnull=False),
+                name="fulfillment_taskline_comes_from_somewhere",
+            ),
             models.CheckConstraint(
                 condition=Q(quantity__gt=0), name="fulfillment_taskline_quantity_positive"
             ),

@@ -1,56 +1,19 @@
 """Planning one order: which point ships what, and why. Plain data in, plain data out.
 
-The same function plans for real and would plan for a dry run: it reads and writes nothing but
-the `stock` it is given.
+The same function plans for real, for a dry run and for a back-test: it reads and writes nothing
+but the `stock` it is given. Orders of plain rules, which are most, are planned here; the rest is
+in `staging`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 
 from fulfillment.choices import RoutingOutcome
 from fulfillment.routing.rules import Rules
+from fulfillment.routing.shapes import About, Candidate, Plan, Share, Stock, Wanted
+from fulfillment.routing.staging import Planner
 
-Stock = MutableMapping[tuple[int, int], int]  # (sku, point) -> units available now
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Units of one line that no point has yet. `sku_id` None: nobody knows the SKU."""
-
-    line_id: int
-    sku_id: int | None
-    sku_code: str
-    quantity: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A point of the order's channel."""
-
-    point_id: int
-    code: str
-    priority: int
-    is_active: bool = True
-    quota_left: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """What one point ships: units by line."""
-
-    point_id: int
-    lines: Mapping[int, int]
-
-
-@dataclass(slots=True, kw_only=True)
-class Plan:
-    """The answer, with its reason in a sentence and every candidate's verdict."""
-
-    outcome: RoutingOutcome
-    reason: str
-    shares: list[Share] = field(default_factory=list)
-    verdicts: list[dict[str, object]] = field(default_factory=list)
+__all__ = ["Candidate", "Plan", "Share", "Stock", "Wanted", "plan", "ranked", "waiting_for"]
 
 
 def plan(
@@ -61,12 +24,27 @@ def plan(
     stock: Stock,
     rules: Rules,
     order_allows_split: bool,
+    about: About | None = None,
 ) -> Plan:
     """Find the points for an order and take their units out of `stock`; candidates come ranked.
 
     The first candidate that has everything ships everything. When none does and the order may be
     split, each line goes to the first candidate that has all of its units; lines nobody has wait.
+    Rules that ask for more, and lines of sellers, are planned step by step (`staging`).
     """
+    if not rules.is_plain or any(line.supplier_code for line in wanted):
+        planner = Planner(
+            candidates=candidates,
+            excluded=excluded,
+            stock=stock,
+            rules=rules,
+            order_allows_split=order_allows_split,
+            about=about or About(),
+        )
+        planned = planner.run(wanted)
+        unknown = [line.sku_code for line in wanted if line.sku_id is None]
+        _conclude(planned, wanted, unknown, has_candidates=planner.has_open_ones)
+        return planned
     plan = Plan(outcome=RoutingOutcome.WAITING, reason="")
     open_ones = [c for c in candidates if _is_open(c, excluded, plan)]
     known = [line for line in wanted if line.sku_id is not None]
@@ -82,6 +60,11 @@ def plan(
 def ranked(candidates: Iterable[Candidate], *, preferred: int | None = None) -> list[Candidate]:
     """In the order they are asked: the point the order prefers, then by priority."""
     return sorted(candidates, key=lambda c: (c.point_id != preferred, c.priority, c.point_id))
+
+
+def waiting_for(reason: str) -> Plan:
+    """The plan of an order that no rules may plan, and why."""
+    return Plan(outcome=RoutingOutcome.WAITING, reason=reason)
 
 
 def _is_open(candidate: Candidate, excluded: Mapping[int, str], plan: Plan) -> bool:
@@ -166,8 +149,11 @@ def _fitting(lines: Iterable[Wanted], candidate: Candidate, stock: Stock) -> lis
 def _conclude(
     plan: Plan, wanted: Sequence[Wanted], unknown: Sequence[str], *, has_candidates: bool
 ) -> None:
-    served = {line_id for share in plan.shares for line_id in share.lines}
-    missing = [line.sku_code for line in wanted if line.line_id not in served]
+    served: dict[int, int] = defaultdict(int)
+    for share in plan.shares:
+        for line_id, units in share.lines.items():
+            served[line_id] += units
+    missing = [line.sku_code for line in wanted if served[line.line_id] < line.quantity]
     if not missing:
         plan.outcome = RoutingOutcome.SERVED
         many = len(plan.shares)

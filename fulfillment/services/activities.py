@@ -92,6 +92,8 @@ def _advance(task: TaskWork, milestone: str) -> None:
     if milestone not in TaskMilestone.values:
         return
     target = _REACHES[TaskMilestone(milestone)]
+    if task.is_stopped:
+        return
     is_ahead = lifecycle.TASK_RANK[target] > lifecycle.TASK_RANK[task.status]
     # A task without stock waits for staff: that the point has it, or says so again, is no news.
     waits = task.status == TaskStatus.OUT_OF_STOCK and target == TaskStatus.ACCEPTED

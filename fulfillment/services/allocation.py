@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from fulfillment.models import RoutingDecision
-from fulfillment.routing import engine
 from fulfillment.services import allotments, routing_reads
+from fulfillment.services.planning import plan_order
 from fulfillment.services.routing_reads import DueOrder
 from oms.accounts.clocks import EVERYBODY, Circle, by_clock
 from oms.inventory import services as inventory
@@ -104,19 +104,9 @@ def _route(orders: Sequence[DueOrder], *, actor: Actor, now: datetime) -> None:
     stock = _lock_stock(ready, setting)
     results = []
     for order in ready:
-        rules = setting.rules_for(order)
-        plan = engine.plan(
-            wanted=order.waiting,
-            candidates=engine.ranked(
-                setting.candidates[order.channel_id], preferred=order.preferred_point_id
-            ),
-            excluded=setting.excluded.get(order.id, {}),
-            stock=stock,
-            rules=rules,
-            order_allows_split=order.allow_split,
-        )
-        setting.use_quota(plan)
-        results.append(allotments.Result(order=order, plan=plan, rules=rules))
+        result = plan_order(order, setting, stock)
+        setting.use_quota(result.plan)
+        results.append(result)
     allotments.write(results, setting=setting, actor=actor, now=now, retry_at=now + RETRY)
     allotments.set_aside(held, now=now)
 

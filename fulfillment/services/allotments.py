@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 
 from channels_app.choices import DeliveryScenario
-from fulfillment.choices import RoutingOutcome
+from fulfillment.choices import RoutingOutcome, TaskStatus
 from fulfillment.models import FulfillmentTask
-from fulfillment.routing.engine import Plan
-from fulfillment.routing.rules import Rules
-from fulfillment.services import labels
+from fulfillment.routing.shapes import Share, Transfer
+from fulfillment.services import bringing, labels, unreserved
+from fulfillment.services.planning import Result
 from fulfillment.services.routing_reads import DueOrder, Setting
 from oms.events import outbox
 from oms.events.choices import EventType, SubjectType
@@ -46,11 +46,11 @@ _TASKS = """
 INSERT INTO fulfillment_fulfillmenttask
     (organization_id, channel_id, order_id, point_id, decision_id, status, delivery, allow_split,
      carrier, delivery_type, created_at, changed_at, accept_by)
-SELECT t.organization_id, t.channel_id, t.order_id, t.point_id, t.decision_id, 'CREATED',
+SELECT t.organization_id, t.channel_id, t.order_id, t.point_id, t.decision_id, t.status,
        t.delivery, t.allow_split, t.carrier, t.delivery_type, %(now)s, %(now)s, t.accept_by
 FROM jsonb_to_recordset(%(tasks)s::jsonb) AS t (organization_id bigint, channel_id bigint,
-    order_id bigint, point_id bigint, decision_id bigint, delivery text, allow_split bool,
-    carrier text, delivery_type text, accept_by timestamptz)
+    order_id bigint, point_id bigint, decision_id bigint, status text, delivery text,
+    allow_split bool, carrier text, delivery_type text, accept_by timestamptz)
 RETURNING id, number, order_id, point_id
 """
 _TASK_LINES = """
@@ -82,29 +82,36 @@ WHERE id = ANY(%(order_ids)s::bigint[])
 
 
 @dataclass(slots=True, kw_only=True)
-class Result:
-    """A planned order."""
-
-    order: DueOrder
-    plan: Plan
-    rules: Rules
-
-
-@dataclass(slots=True, kw_only=True)
 class NewTask:
     """A task about to be, or just, created."""
 
     result: Result
-    point_id: int
-    lines: dict[int, int]
+    share: Share
+    transfers: list[Transfer]
     id: int = 0
     number: str = ""
+
+    @property
+    def point_id(self) -> int:
+        return self.share.point_id
 
     @property
     def allow_split(self) -> bool:
         """Whether the task may be packed into several parcels."""
         order = self.result.order
         return order.allow_split and order.delivery != DeliveryScenario.CHANNEL_CARRIER_SINGLE
+
+    @property
+    def status(self) -> str:
+        """Units that are brought first are waited for; a scenario may hold parts of an order."""
+        if self.transfers:
+            return TaskStatus.WAITING_TRANSFER
+        is_part = len(self.result.plan.shares) > 1
+        return self.result.rules.initial_state if is_part else TaskStatus.CREATED
+
+    def brought(self, line_id: int) -> list[int]:
+        """Units of a line that come by each transfer."""
+        return [each.lines[line_id] for each in self.transfers if line_id in each.lines]
 
 
 def write(
@@ -120,7 +127,7 @@ def write(
         return
     decisions = _write_decisions(results, now=now)
     tasks = [
-        NewTask(result=result, point_id=share.point_id, lines=dict(share.lines))
+        NewTask(result=result, share=share, transfers=_transfers_to(share.point_id, result))
         for result in results
         for share in result.plan.shares
     ]
@@ -131,7 +138,21 @@ def write(
     _write_orders(results, now=now, retry_at=retry_at)
     facts = [_task_fact(task) for task in tasks]
     facts += [fact for r in results if (fact := _order_fact(r, before[r.order.id]))]
+    facts += _split_facts(tasks)
     outbox.record(facts, actor=actor, now=now)
+    _follow_up(results, tasks, decisions, setting=setting, actor=actor, now=now)
+
+
+def _follow_up(
+    results: Sequence[Result],
+    tasks: Sequence[NewTask],
+    decisions: dict[int, int],
+    *,
+    setting: Setting,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """What only some orders need: labels at once, transfers, units at a default point."""
     single = [
         task.id
         for task in tasks
@@ -140,6 +161,23 @@ def write(
     if single:
         opened = FulfillmentTask.objects.filter(pk__in=single).order_by("pk")
         labels.plan_parcels(tasks=list(opened), actor=actor, now=now)
+    for task in tasks:
+        if task.transfers:
+            bringing.open_transfers(
+                task_id=task.id,
+                order_id=task.result.order.id,
+                transfers=task.transfers,
+                actor=actor,
+                now=now,
+            )
+    for result in results:
+        if result.plan.unserved or result.order.id in setting.unreserved:
+            decision_id = decisions.get(result.order.id)
+            unreserved.arrange(result, decision_id=decision_id, actor=actor, now=now)
+
+
+def _transfers_to(point_id: int, result: Result) -> list[Transfer]:
+    return [each for each in result.plan.transfers if each.point_id == point_id]
 
 
 def set_aside(orders: Sequence[DueOrder], *, now: datetime) -> None:
@@ -213,7 +251,8 @@ def _task_row(
     order, rules = task.result.order, task.result.rules
     terms = setting.terms[task.point_id]
     own = order.delivery == DeliveryScenario.OWN_CARRIER
-    carrier = rules.carrier or ("" if own else next(iter(terms.carriers), ""))
+    usual = task.share.carrier or next(iter(terms.carriers), "")
+    carrier = rules.carrier or ("" if own else usual)
     minutes = terms.accept_within
     return {
         "organization_id": order.organization_id,
@@ -221,6 +260,7 @@ def _task_row(
         "order_id": order.id,
         "point_id": task.point_id,
         "decision_id": decisions.get(order.id),
+        "status": task.status,
         "delivery": order.delivery,
         "allow_split": task.allow_split,
         "carrier": carrier,
@@ -235,16 +275,20 @@ def _write_lines(tasks: Sequence[NewTask], *, actor: Actor) -> None:
     rows: list[tuple[int, int, int, int]] = []
     for task in tasks:
         by_id = {line.id: line for line in task.result.order.lines}
-        for line_id, quantity in task.lines.items():
+        for line_id, quantity in task.share.lines.items():
             line = by_id[line_id]
             line.quantity_allocated += quantity
             sku_id = line.sku_id or 0  # only lines with a known SKU are ever given to a point
-            rows += [(task.id, line_id, sku_id, units) for units in _pieces(task, quantity)]
-            needs.append(
-                inventory.StockNeed(
-                    sku_id=sku_id, point_id=task.point_id, quantity=quantity, cause=task.number
+            brought = task.brought(line_id)
+            own = quantity - sum(brought)
+            for part in (own, *brought):
+                rows += [(task.id, line_id, sku_id, units) for units in _pieces(task, part)]
+            if own:
+                needs.append(
+                    inventory.StockNeed(
+                        sku_id=sku_id, point_id=task.point_id, quantity=own, cause=task.number
+                    )
                 )
-            )
     inventory.reserve_stock(needs=needs, actor=actor)
     names = ("task_ids", "line_ids", "sku_ids", "quantities")
     columns = [list(column) for column in zip(*rows, strict=True)]
@@ -253,7 +297,7 @@ def _write_lines(tasks: Sequence[NewTask], *, actor: Actor) -> None:
 
 def _pieces(task: NewTask, quantity: int) -> list[int]:
     """Lines are packed whole, so a task that may leave in several parcels has single units."""
-    return [1] * quantity if task.allow_split else [quantity]
+    return [1] * quantity if task.allow_split or not quantity else [quantity]
 
 
 def _write_orders(results: Sequence[Result], *, now: datetime, retry_at: datetime) -> None:
@@ -267,7 +311,7 @@ def _write_orders(results: Sequence[Result], *, now: datetime, retry_at: datetim
                 "id": order.id,
                 "status": order.status,
                 "waiting_for": result.plan.reason[:255] if waits else "",
-                "due_at": retry_at if waits else None,
+                "due_at": min(retry_at, result.plan.retry_at or retry_at) if waits else None,
             }
         )
     sql.rows(_ORDERS, {"orders": msgspec.json.encode(rows).decode(), "now": now})
@@ -283,7 +327,7 @@ def _task_fact(task: NewTask) -> outbox.Fact:
         order_ref=order.id,
         channel_id=order.channel_id,
         point_id=task.point_id,
-        status="CREATED",
+        status=task.status,
         data={
             "task": task.number,
             "order": order.external_id,
@@ -309,4 +353,26 @@ def _order_fact(result: Result, before: str) -> outbox.Fact | None:
         channel_id=order.channel_id,
         status=order.status,
         data={"order": order.external_id, "reason": result.plan.reason, "before": before},
+    )
+
+
+def _split_facts(tasks: Sequence[NewTask]) -> list[outbox.Fact]:
+    """Orders that became several tasks at once."""
+    by_order: dict[int, list[NewTask]] = {}
+    for task in tasks:
+        by_order.setdefault(task.result.order.id, []).append(task)
+    return [_split_fact(parts) for parts in by_order.values() if len(parts) > 1]
+
+
+def _split_fact(parts: Sequence[NewTask]) -> outbox.Fact:
+    order = parts[0].result.order
+    return outbox.Fact(
+        organization_id=order.organization_id,
+        type=EventType.ORDER_SPLIT,
+        subject_type=SubjectType.ORDER,
+        subject_id=order.id,
+        order_ref=order.id,
+        channel_id=order.channel_id,
+        status=order.status,
+        data={"order": order.external_id, "tasks": [task.number for task in parts]},
     )

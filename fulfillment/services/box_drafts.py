@@ -116,7 +116,7 @@ def choose(work: OrderWork, draft: BoxDraft, *, actor: Actor) -> tuple[TaskWork,
 
 def _left(task: TaskWork) -> dict[int, int]:
     """Units by task line that are in no box yet."""
-    if task.stored == TaskStatus.CANCELLED:
+    if task.stored == TaskStatus.CANCELLED or task.is_stopped:
         return {}
     packed = task.packed_units()
     left = {line.id: line.live - packed.get(line.id, 0) for line in task.live_lines}

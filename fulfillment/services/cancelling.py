@@ -9,7 +9,7 @@ from django.db import transaction
 
 from channels_app.choices import DeliveryScenario
 from fulfillment.models import FulfillmentTask
-from fulfillment.services import facts, voiding
+from fulfillment.services import facts, unreserved, voiding
 from fulfillment.services.labels import plan_parcels
 from fulfillment.services.settling import settle
 from fulfillment.services.work import LineWork, OrderWork, TaskWork, load
@@ -71,7 +71,7 @@ def cancel_order(*, request: CancelOrder, actor: Actor, now: datetime) -> None:
     if not wanted:
         return
     work = load(order)
-    dropped = {task.id: _lines_of(task, wanted) for task in work.tasks.values()}
+    dropped = {task.id: _lines_of(task, wanted) for task in work.tasks.values() if task.is_reserved}
     _check_none_left(work, dropped)
     given = Counter[int]()
     for lines in dropped.values():
@@ -80,6 +80,7 @@ def cancel_order(*, request: CancelOrder, actor: Actor, now: datetime) -> None:
     _drop(work, dropped, request, actor=actor, now=now)
     cancels = [_cancel(line, request) for line in wanted.values()]
     orders.record_cancellation(order=order, cancels=cancels, deallocate=given, actor=actor, now=now)
+    unreserved.trim(order=order, actor=actor, now=now)
 
 
 @retried

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from fulfillment.services import correcting, facts, unit_cancelling, voiding
+from fulfillment.services import correcting, facts, unit_cancelling, unreserved, voiding
 from fulfillment.services.settling import settle
 from fulfillment.services.work import LineWork, OrderWork, load
 from oms.events.outbox import Fact
@@ -80,6 +80,7 @@ def _cancel(
     ]
     _explain(order, lines, units, wish)
     orders.record_cancellation(order=order, cancels=cancels, deallocate=given, actor=actor, now=now)
+    unreserved.trim(order=order, actor=actor, now=now)
     inventory.release_stock(needs=needs, actor=actor)
 
 
@@ -106,7 +107,7 @@ def _take_from_tasks(
     needs: list[inventory.StockNeed] = []
     for task in work.tasks.values():
         taken: dict[int, int] = {}
-        for line in task.live_lines:
+        for line in task.live_lines if task.is_reserved else ():
             units = min(left[line.order_line_id], line.reserved)
             if units:
                 taken[line.id] = units

@@ -11,18 +11,28 @@ from oms.orders.models import Order
 
 _REACHED: dict[TaskStatus, EventType] = {
     TaskStatus.CREATED: EventType.TASK_REOPENED,
+    TaskStatus.WAITING_REMOTE: EventType.TASK_REOPENED,
+    TaskStatus.WAITING_TRANSFER: EventType.TASK_REOPENED,
     TaskStatus.ACCEPTED: EventType.TASK_ACCEPTED,
     TaskStatus.PICKING: EventType.TASK_PICKING,
     TaskStatus.PICKED: EventType.TASK_PICKED,
     TaskStatus.PACKED: EventType.TASK_PACKED,
+    TaskStatus.READY_FOR_PICKUP: EventType.TASK_READY_FOR_PICKUP,
     TaskStatus.SHIPPED: EventType.TASK_SHIPPED,
     TaskStatus.DELIVERED: EventType.TASK_DELIVERED,
     TaskStatus.OUT_OF_STOCK: EventType.TASK_OUT_OF_STOCK,
+    TaskStatus.NEEDS_REPLANNING: EventType.TASK_NEEDS_REPLANNING,
+    TaskStatus.BLOCKED: EventType.TASK_BLOCKED,
     TaskStatus.ATTEMPTED: EventType.TASK_ATTEMPTED,
+    TaskStatus.DELIVERY_FAILED: EventType.TASK_DELIVERY_FAILED,
     TaskStatus.RETURNED_TO_POINT: EventType.TASK_RETURNED_TO_POINT,
     TaskStatus.LOST: EventType.TASK_LOST,
+    TaskStatus.PACKED_FOR_REFUND: EventType.TASK_PACKED_FOR_REFUND,
     TaskStatus.CANCELLED: EventType.TASK_CANCELLED,
 }
+_NAMED_ALWAYS = frozenset(
+    {TaskStatus.OUT_OF_STOCK, TaskStatus.NEEDS_REPLANNING, TaskStatus.BLOCKED}
+)
 
 
 def reached(before: TaskStatus, after: TaskStatus) -> EventType:
@@ -30,7 +40,9 @@ def reached(before: TaskStatus, after: TaskStatus) -> EventType:
     back = lifecycle.TASK_RANK[after] < lifecycle.TASK_RANK[before]
     if before == TaskStatus.OUT_OF_STOCK and after in {TaskStatus.CREATED, TaskStatus.ACCEPTED}:
         return EventType.TASK_REOPENED
-    return EventType.TASK_REOPENED if back and after != TaskStatus.OUT_OF_STOCK else _REACHED[after]
+    if before == TaskStatus.BLOCKED and after in lifecycle.UNBLOCKED:
+        return EventType.TASK_UNBLOCKED
+    return EventType.TASK_REOPENED if back and after not in _NAMED_ALWAYS else _REACHED[after]
 
 
 def task_fact(
@@ -44,9 +56,9 @@ def task_fact(
         subject_id=task.id,
         order_ref=order.pk,
         channel_id=task.channel_id,
-        point_id=task.point_id,
+        point_id=task.point_id if task.is_told else None,
         status=status,
-        data={**_task_data(order, task), **data},
+        data={**_task_data(order, task), **task.told, **data},
     )
 
 

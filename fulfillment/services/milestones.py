@@ -39,6 +39,9 @@ WHERE id = %(parcel_id)s
 """
 
 
+BY_HAND = "Told by a command"
+
+
 class MilestoneUnknown(errors.InvalidInput):
     """Only stations of the journey can be reported: from SHIPPED on."""
 
@@ -112,6 +115,29 @@ def report_milestone(*, report: MilestoneReport, actor: Actor, now: datetime) ->
         )
         move_parcel(work, task, parcel, move, actor=actor, now=now)
         return changed
+
+
+def bring(
+    work: OrderWork,
+    task: TaskWork,
+    parcel: ParcelWork,
+    station: Station,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Bring a parcel to a station of the road at somebody's word, and keep that it was said.
+
+    In the caller's transaction, which holds the order's lock. Its time is never before what was
+    reported, so that the word counts.
+    """
+    target = lifecycle.STATUS_AT[station]
+    at = max(now, parcel.milestone_at or now)
+    report = MilestoneReport(milestone=target, occurred_at=at, description=BY_HAND)
+    _keep(report, parcel, actor=actor)
+    if parcel.station != station:
+        move = Move(target=target, station=station, at=at)
+        move_parcel(work, task, parcel, move, actor=actor, now=now)
 
 
 def _lock(report: MilestoneReport, *, actor: Actor) -> tuple[OrderWork, TaskWork, ParcelWork]:

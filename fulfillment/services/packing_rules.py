@@ -60,6 +60,20 @@ class TaskEnded(errors.Conflict):
     code = "task_ended"
 
 
+class TaskStopped(TaskEnded):
+    """The task is blocked, waits for somebody, or its units wait for another point."""
+
+    code = "task_stopped"
+
+
+def check_open(task: TaskWork) -> None:
+    """Raises TaskEnded, TaskStopped."""
+    if task.stored in (TaskStatus.CANCELLED, TaskStatus.PACKED_FOR_REFUND):
+        raise TaskEnded("The task was cancelled", task=task.number)
+    if task.is_stopped:
+        raise TaskStopped(f"The task is {task.stored.label.lower()}", task=task.number)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedParcel:
     """One box as the point packed it. `line_numbers` are `TaskLine.number`s."""
@@ -141,8 +155,7 @@ def check_lines(
             if line in taken:
                 raise LineAlreadyPacked(f"Line {number} is in another parcel", line=number)
             taken.add(line)
-    if task.stored == TaskStatus.CANCELLED:
-        raise TaskEnded("The task was cancelled", task=task.number)
+    check_open(task)
 
 
 def check_split(fresh: Sequence[PackedParcel], task: TaskWork) -> None:

@@ -120,7 +120,8 @@ def _by_line(task: TaskWork, wanted: Mapping[int, int]) -> dict[int, int]:
     """New units by task line: open ones only, first line first."""
     packed = task.packed_units()
     open_units = {pk: line.live - packed.get(pk, 0) for pk, line in task.lines.items()}
-    if task.stored in lifecycle.TASK_ENDED or not any(n > 0 for n in open_units.values()):
+    is_over = task.stored in lifecycle.TASK_ENDED or not task.is_reserved
+    if is_over or not any(n > 0 for n in open_units.values()):
         raise RefusedTooLate(task.stored)
     left = dict(wanted)
     units = {}

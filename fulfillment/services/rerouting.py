@@ -28,6 +28,8 @@ def could_go_elsewhere(
     [order] = routing_reads.claim_these(order_ids=[work.order.pk])
     setting = routing_reads.setting_for([order], now=now)
     rules = setting.rules_for(order)
+    if rules is None:
+        return False
     candidates = [
         each for each in setting.candidates[order.channel_id] if each.point_id != task.point_id
     ]
@@ -61,5 +63,6 @@ def could_go_elsewhere(
         stock={(sku_id, point_id): units_free for sku_id, point_id, units_free in free},
         rules=rules,
         order_allows_split=order.allow_split,
+        about=setting.about(order, rules),
     )
     return plan.outcome == RoutingOutcome.SERVED

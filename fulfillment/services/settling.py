@@ -14,10 +14,13 @@ from oms.kernel import sql
 from oms.kernel.actors import Actor
 from oms.orders import services as orders
 
+_EXPLAINED = lifecycle.STOPPED | {TaskStatus.OUT_OF_STOCK, TaskStatus.PACKED_FOR_REFUND}
+
 _STORE = """
 UPDATE fulfillment_fulfillmenttask
 SET status = %(status)s, packed_at = %(packed_at)s, shipped_at = %(shipped_at)s,
-    changed_at = %(now)s
+    is_reserved = %(is_reserved)s, blocked_from = %(blocked_from)s,
+    held_reason = %(held_reason)s, changed_at = %(now)s
 WHERE id = %(task_id)s
 """
 
@@ -58,6 +61,9 @@ def settle_task(
             "status": str(target),
             "packed_at": task.packed_at,
             "shipped_at": task.shipped_at,
+            "is_reserved": task.is_reserved,
+            "blocked_from": task.blocked_from if target == TaskStatus.BLOCKED else "",
+            "held_reason": task.held_reason if target in _EXPLAINED else "",
             "now": now,
         },
     )

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from fulfillment.choices import Completeness, TaskStatus
+from fulfillment.choices import Completeness
 from fulfillment.models import Document, Invoice, Parcel
-from fulfillment.services.packing_rules import TaskEnded
+from fulfillment.services import packing_rules
 from fulfillment.services.work import TaskWork
 from oms.kernel import errors
 from oms.orders.models import Order
@@ -102,10 +102,10 @@ def check_form(draft: ShipmentDraft, task: TaskWork) -> None:
 def check_open(order: Order, draft: ShipmentDraft, task: TaskWork) -> dict[int, int]:
     """Units by task line that stay open without this shipment.
 
-    Raises TaskEnded, OrderOnHold, AlreadyInvoiced, OpenUnitsExceeded, ShipmentIncomplete.
+    Raises TaskEnded, TaskStopped, OrderOnHold, AlreadyInvoiced, OpenUnitsExceeded,
+    ShipmentIncomplete.
     """
-    if task.stored == TaskStatus.CANCELLED:
-        raise TaskEnded("The task was cancelled", task=task.number)
+    packing_rules.check_open(task)
     if order.holds.filter(released_at__isnull=True).exists():
         raise OrderOnHold("The order is on hold", task=task.number)
     packed = task.packed_units()

@@ -22,7 +22,11 @@ _OPEN = (
     TaskStatus.PICKING,
     TaskStatus.PICKED,
     TaskStatus.PACKED,
+    TaskStatus.READY_FOR_PICKUP,
     TaskStatus.OUT_OF_STOCK,
+    TaskStatus.BLOCKED,
+    TaskStatus.WAITING_REMOTE,
+    TaskStatus.WAITING_TRANSFER,
 )
 _NOT_BEGUN = (TaskStatus.CREATED, TaskStatus.ACCEPTED, TaskStatus.OUT_OF_STOCK)
 
@@ -63,7 +67,12 @@ def flag_unserved(*, point_id: int, actor: Actor, now: datetime) -> list[str]:
 def _claims(point_id: int) -> list[_Claim]:
     """What open tasks of the point need, of SKUs that are short or were, oldest task first."""
     short = StockLevel.objects.filter(point_id=point_id, reserved__gt=F("on_hand"))
-    lines = TaskLine.objects.filter(task__point_id=point_id, task__status__in=_OPEN)
+    lines = TaskLine.objects.filter(
+        task__point_id=point_id,
+        task__status__in=_OPEN,
+        task__is_reserved=True,
+        source_point__isnull=True,
+    )
     flagged = lines.filter(task__status=TaskStatus.OUT_OF_STOCK)
     skus = {*short.values_list("sku_id", flat=True), *flagged.values_list("sku_id", flat=True)}
     if not skus:
@@ -113,7 +122,8 @@ def _move(
     order = Order.objects.locked().get(pk=order_id)
     work = load(order)
     task = work.tasks[task_id]
-    if task.stored not in _NOT_BEGUN or (task.stored == TaskStatus.OUT_OF_STOCK) != is_served:
+    was_served = task.stored != TaskStatus.OUT_OF_STOCK
+    if not task.is_reserved or task.stored not in _NOT_BEGUN or was_served == is_served:
         return None
     taken = TaskStatus.ACCEPTED if task.received_at else TaskStatus.CREATED
     task.status = taken if is_served else TaskStatus.OUT_OF_STOCK

@@ -3,15 +3,12 @@
 from django.db import transaction
 
 from fulfillment import lifecycle
-from fulfillment.choices import TaskStatus
 from fulfillment.models import FulfillmentTask
 from oms.events import outbox
 from oms.events.choices import EventType, SubjectType
 from oms.events.models import Event
 from oms.kernel.actors import Actor
 from oms.orders import services as orders
-
-_LEFT = frozenset({TaskStatus.SHIPPED, TaskStatus.ATTEMPTED})
 
 
 @transaction.atomic
@@ -22,7 +19,7 @@ def announce_terms(*, order_id: int, cause: Event, actor: Actor) -> int:
     Raises OrderNotFound.
     """
     order = orders.lock_order(order_id=order_id)
-    ended = lifecycle.TASK_ENDED | _LEFT
+    ended = lifecycle.TASK_ENDED | lifecycle.TASK_LEFT
     tasks = list(FulfillmentTask.objects.filter(order=order).exclude(status__in=ended))
     told = set(
         Event.objects.filter(

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import F
 
 from fulfillment.models import FulfillmentTask, ParcelItem, TaskLine
-from fulfillment.services import voiding
+from fulfillment.services import transfers, voiding
 from fulfillment.services.work import OrderWork, ParcelWork, TaskWork
 from oms.events.outbox import Fact
 from oms.inventory.services import StockNeed
@@ -21,28 +21,25 @@ def drop_units(
     a line than have not left. Raises LineInvoiced. Returns what to report, and what is no longer to
     be reserved.
     """
-    needs = []
+    needs: list[StockNeed] = []
     for line_id, quantity in units.items():
         line = task.lines[line_id]
         line.cancelled += quantity
         TaskLine.objects.filter(pk=line_id).update(
             quantity_cancelled=F("quantity_cancelled") + quantity
         )
-        needs.append(
-            StockNeed(
-                sku_id=line.sku_id, point_id=task.point_id, quantity=quantity, cause=task.number
-            )
-        )
+        needs += task.reservation(line, quantity=quantity)
     FulfillmentTask.objects.filter(pk=task.id).update(changed_at=now)
+    said = transfers.drop_unneeded(work, task, [task.lines[pk] for pk in units], now=now)
     void: list[ParcelWork] = []
     for parcel in reversed(list(task.parcels.values())):
         is_too_much = any(_is_too_much(task, pk, without=void) for pk in parcel.items)
         if is_too_much and not parcel.has_left and (parcel.is_packed or not _shrink(task, parcel)):
             void.append(parcel)
     if not void:
-        return [], needs
+        return said, needs
     voiding.check_not_invoiced(void)
-    return voiding.void_parcels(work, task, void, now=now), needs
+    return said + voiding.void_parcels(work, task, void, now=now), needs
 
 
 def _is_too_much(task: TaskWork, line_id: int, *, without: Sequence[ParcelWork]) -> bool:

@@ -15,7 +15,7 @@ from fulfillment.models import (
     ParcelItem,
     TaskLine,
 )
-from fulfillment.services import correcting, facts, label_jobs, paper_jobs
+from fulfillment.services import correcting, facts, label_jobs, paper_jobs, transfers
 from fulfillment.services.label_jobs import Labelled
 from fulfillment.services.work import LineWork, OrderWork, ParcelWork, TaskWork
 from oms.events.choices import EventType
@@ -39,21 +39,14 @@ def drop_lines(
     lines of a voided box are free to be packed again. Returns what to report, and the units that
     are no longer to be reserved. None of the lines may have left. Raises LineInvoiced.
     """
-    needs = [
-        StockNeed(
-            sku_id=line.sku_id,
-            point_id=task.point_id,
-            quantity=line.reserved,
-            cause=task.number,
-        )
-        for line in lines
-    ]
+    needs = [need for line in lines for need in task.reservation(line, quantity=line.reserved)]
     dropped = {line.id for line in lines}
     TaskLine.objects.filter(pk__in=dropped).update(quantity_cancelled=F("quantity"))
     FulfillmentTask.objects.filter(pk=task.id).update(changed_at=now)
     for line in lines:
         line.cancelled = line.quantity
-    return _take_from_parcels(work, task, dropped, now=now), needs
+    said = transfers.drop_unneeded(work, task, lines, now=now)
+    return said + _take_from_parcels(work, task, dropped, now=now), needs
 
 
 def _take_from_parcels(

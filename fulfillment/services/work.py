@@ -14,6 +14,7 @@ from typing import Any
 from fulfillment import lifecycle
 from fulfillment.choices import ParcelStatus, Station, TaskStatus
 from fulfillment.queries import ParcelNotFound, TaskNotFound
+from oms.inventory.services import StockNeed
 from oms.kernel import sql
 from oms.kernel.actors import Actor
 from oms.orders.models import Order
@@ -21,10 +22,11 @@ from oms.orders.services import LineProgress
 
 _LOAD = """
 SELECT t.id AS task_id, t.number AS task_number, t.status AS task_status, t.point_id,
+       t.is_reserved, t.blocked_from, t.held_reason,
        t.channel_id, t.delivery, t.allow_split, t.carrier, t.delivery_type, t.received_at,
        t.shipped_at AS task_shipped_at, t.packed_at AS task_packed_at,
        l.id AS line_id, l.number AS line_number, l.order_line_id, l.sku_id, l.quantity,
-       l.quantity_cancelled, l.quantity_shipped,
+       l.quantity_cancelled, l.quantity_shipped, l.source_point_id, l.is_in_transit,
        p.id AS parcel_id, p.number AS parcel_number, p.status AS parcel_status, p.stage,
        p.point_parcel_no, p.channel_parcel_no, p.milestone_at, p.shipped_at, p.packed_at,
        i.quantity AS item_quantity,
@@ -83,6 +85,8 @@ class LineWork:
     quantity: int
     cancelled: int
     shipped: int
+    source_point_id: int | None = None
+    is_in_transit: bool = False
 
     @property
     def live(self) -> int:
@@ -139,6 +143,10 @@ class TaskWork:
     received_at: datetime | None
     packed_at: datetime | None
     shipped_at: datetime | None
+    is_reserved: bool = True
+    blocked_from: str = ""
+    held_reason: str = ""
+    told: dict[str, object] = field(default_factory=dict)  # what its events say besides
     lines: dict[int, LineWork] = field(default_factory=dict)
     parcels: dict[int, ParcelWork] = field(default_factory=dict)
 
@@ -146,13 +154,34 @@ class TaskWork:
         """The rule of `TaskQuerySet.visible_to`, for a task at hand."""
         return (
             actor.organization_id in (None, order.organization_id)
-            and (actor.point_ids is None or self.point_id in actor.point_ids)
+            and (actor.point_ids is None or (self.is_told and self.point_id in actor.point_ids))
             and (actor.channel_ids is None or self.channel_id in actor.channel_ids)
         )
 
     @property
+    def is_told(self) -> bool:
+        """Whether its point's machines know of it: not of what nobody can serve."""
+        return self.is_reserved or self.stored == TaskStatus.NEEDS_REPLANNING
+
+    @property
+    def is_stopped(self) -> bool:
+        """Nothing is to be accepted, picked or packed of it."""
+        return self.stored in lifecycle.STOPPED or not self.is_reserved
+
+    @property
     def live_lines(self) -> list[LineWork]:
         return [line for line in self.lines.values() if line.live]
+
+    def reservation(self, line: LineWork, *, quantity: int) -> list[StockNeed]:
+        """What is reserved for units of a line that have not left: at its point, at the one they
+        come from, or nowhere, where nobody could serve them or they travel between points.
+        """
+        if not self.is_reserved or line.is_in_transit or not quantity:
+            return []
+        point_id = line.source_point_id or self.point_id
+        return [
+            StockNeed(sku_id=line.sku_id, point_id=point_id, quantity=quantity, cause=self.number)
+        ]
 
     @property
     def has_cancelled_lines(self) -> bool:
@@ -297,6 +326,9 @@ def _task(row: dict[str, Any]) -> TaskWork:
         received_at=row["received_at"],
         packed_at=row["task_packed_at"],
         shipped_at=row["task_shipped_at"],
+        is_reserved=row["is_reserved"],
+        blocked_from=row["blocked_from"],
+        held_reason=row["held_reason"],
     )
 
 
@@ -309,6 +341,8 @@ def _line(row: dict[str, Any]) -> LineWork:
         quantity=row["quantity"],
         cancelled=row["quantity_cancelled"],
         shipped=row["quantity_shipped"],
+        source_point_id=row["source_point_id"],
+        is_in_transit=row["is_in_transit"],
     )
 
 

@@ -9,7 +9,7 @@ from oauth2_provider.models import AbstractApplication
 
 from oms.accounts.choices import ClientKind, CredentialKind
 from oms.kernel.actors import Actor
-from oms.kernel.identifiers import uuid7
+from oms.kernel.identifiers import NextNumber, uuid7
 from oms.kernel.models import TimeStamped
 from oms.kernel.sealed import SealedField
 
@@ -147,7 +147,10 @@ class Credential(TimeStamped):
             ),
             models.UniqueConstraint(
                 fields=["kind", "identifier"],
-                condition=Q(revoked_at__isnull=True, kind__in=["API_KEY", "OAUTH2", "INCREFF"]),
+                condition=Q(
+                    revoked_at__isnull=True,
+                    kind__in=["API_KEY", "OAUTH2", "INCREFF", "TOKEN", "LOGIN"],
+                ),
                 name="accounts_credential_found_without_organization",
             ),
             models.CheckConstraint(
@@ -173,3 +176,102 @@ class OAuthApplication(AbstractApplication):
     credential = models.OneToOneField(
         Credential, on_delete=models.CASCADE, related_name="application"
     )
+
+
+class LoginToken(TimeStamped):
+    """A token that a user name and its password were traded for. Only its keyed hash is kept.
+
+    It ends at its time, with its credential, and when the credential's password changes:
+    `password_digest` is the hash it was given for.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    credential = models.ForeignKey(Credential, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.BinaryField(unique=True, editable=False)
+    password_digest = models.BinaryField(editable=False)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("issued_at")),
+                name="accounts_logintoken_ends_after_it_began",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["credential", "expires_at"], name="accounts_logintoken_ends_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"token of {self.credential_id}"
+
+
+class ApplicationSettingQuerySet(models.QuerySet["ApplicationSetting"]):
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.organization_id is None:
+            return self
+        return self.filter(organization_id=actor.organization_id)
+
+
+class ApplicationSetting(TimeStamped):
+    """A JSON value staff edit, by its key. Secrets in it are sealed apart, as JSON by their place.
+
+    `value` has a mask in the place of each secret. `version` rises with every change.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.BigIntegerField(
+        unique=True, db_default=NextNumber("accounts_setting_number_seq"), editable=False
+    )
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="application_settings"
+    )
+    key = models.CharField(max_length=128)
+    value = models.JSONField(null=True)
+    secrets = SealedField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ApplicationSettingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "key"], name="accounts_applicationsetting_key_uniq"
+            ),
+            models.CheckConstraint(
+                condition=~Q(key=""), name="accounts_applicationsetting_key_named"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SettingChange(models.Model):
+    """What a setting became with one change, who made it and when. Kept when the setting goes.
+
+    A value that is absent says that the setting was removed. Secrets are sealed, so that a value
+    can be restored with them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=128)
+    version = models.PositiveIntegerField()
+    value = models.JSONField(null=True)
+    is_removal = models.BooleanField(default=False)
+    secrets = SealedField(null=True, editable=False)
+    changed_by = models.CharField(max_length=160)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "key", "version"], name="accounts_settingchange_uniq"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} v{self.version}"

@@ -11,7 +11,7 @@ from oms.accounts import keys
 from oms.accounts.choices import CredentialKind
 from oms.accounts.models import Credential
 from oms.accounts.queries import MachineIdentity
-from oms.accounts.services import SIGNING
+from oms.accounts.services import SIGNING, token_identifier
 from oms.kernel import crypto, errors, sealed
 
 
@@ -28,7 +28,7 @@ def identifier_of(kind: str, token: str) -> str:
         if key is None:
             raise ApiKeyMalformed("This is no API key: its form or its check is wrong.")
         return key.identifier
-    return crypto.fingerprint(token, purpose=f"identifier.{kind}").hex()[:32]
+    return token_identifier(kind, token)
 
 
 def set_proof(credential: Credential, secret: str) -> None:

@@ -18,6 +18,8 @@ SECRET_BYTES = 32
 MOST_API_KEYS = 10
 # Kinds whose wire needs the secret back, because requests are signed with it.
 SIGNING = frozenset({CredentialKind.OMS4})
+# Kinds whose machines give a user name, made from what they serve.
+USERNAMED = frozenset({CredentialKind.INCREFF, CredentialKind.LOGIN})
 
 
 class ClientInactive(errors.Conflict):
@@ -91,8 +93,11 @@ def issue_credential(
 
 def _new_secret(kind: CredentialKind, owner: ApiClient, *, now: datetime) -> tuple[str, str]:
     """What a new credential is found by, and what it proves itself with."""
-    if kind == CredentialKind.INCREFF:
-        return _username(owner), secrets.token_urlsafe(SECRET_BYTES)
+    if kind in USERNAMED:
+        return _username(owner, kind), secrets.token_urlsafe(SECRET_BYTES)
+    if kind == CredentialKind.TOKEN:
+        token = secrets.token_hex(SECRET_BYTES)
+        return token_identifier(kind, token), token
     if kind != CredentialKind.API_KEY:
         return f"{kind.lower()}_{secrets.token_hex(10)}", secrets.token_urlsafe(SECRET_BYTES)
     # The organization's row is the lock under which its keys are counted.
@@ -109,14 +114,19 @@ def _new_secret(kind: CredentialKind, owner: ApiClient, *, now: datetime) -> tup
     return key.identifier, key.text
 
 
-def _username(owner: ApiClient) -> str:
+def token_identifier(kind: str, token: str) -> str:
+    """What a token is found by: it has no name beside itself, so a hash that tells nothing."""
+    return crypto.fingerprint(token, purpose=f"identifier.{kind}").hex()[:32]
+
+
+def _username(owner: ApiClient, kind: CredentialKind) -> str:
     """`<channel code>-<client>`, with one more number while an older credential has that.
 
     Revoked ones keep theirs: whoever still uses one is not let in by a new password's hash.
     """
     code = owner.channel.code if owner.channel else owner.organization.code
     name = f"{code}-{owner.pk}"
-    before = Credential.objects.filter(client=owner, kind=CredentialKind.INCREFF).count()
+    before = Credential.objects.filter(client=owner, kind=kind).count()
     return f"{name}-{before + 1}" if before else name
 
 

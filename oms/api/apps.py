@@ -9,6 +9,9 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         """Offer the facades' formats to endpoints."""
         # Formats need models, which are loaded after this module.
+        from oms.api.akinon import (  # noqa: PLC0415 - models, once apps are ready
+            apps as akinon,
+        )
         from oms.api.increff.push.format import (  # noqa: PLC0415 - models, once apps are ready
             IncreffPush,
         )
@@ -19,3 +22,4 @@ class ApiConfig(AppConfig):
         formats.register(IncreffPush())
         formats.register(Oms4Push())
         formats.register(V1Format())
+        akinon.ready()

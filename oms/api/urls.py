@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("oms.api.nandh.urls")),
     path("", include("oms.api.v1.urls")),
     path("", include("oms.api.increff.urls")),
+    path("", include("oms.api.akinon.urls")),
     # Last, because it takes any path with `/rest/` in it.
     path("", include("oms.api.oms4.urls")),
 ]

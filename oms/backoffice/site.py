@@ -23,18 +23,24 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "Manifest",
             "Handover",
             "CancellationTask",
+            "TransferOrder",
+            "Discrepancy",
         ),
     ),
     ("Returns", ("ReturnOrder",)),
     ("Stock", ("StockLevel",)),
     ("Catalogue", ("Sku", "Listing", "Spu")),
     ("News", ("Endpoint", "Delivery")),
+    ("Integrations", ("SyncMark", "HeldOrder", "RemoteUpdate", "InboundMessage")),
     (
         "Configuration",
         (
             "Organization",
             "Channel",
             "FulfillmentPoint",
+            "Scenario",
+            "TransitionRule",
+            "DenialReason",
             "ShelfPlace",
             "Seller",
             "ApiClient",
@@ -56,6 +62,12 @@ _NAMES = {
     "User": "Staff",
     "Group": "Roles",
     "ApiClient": "API clients",
+    "SyncMark": "Reading",
+    "HeldOrder": "Orders not taken in",
+    "RemoteUpdate": "Told to Omnitron",
+    "InboundMessage": "Heard of Omnitron",
+    "TransferOrder": "Transfers",
+    "TransitionRule": "Transitions",
 }
 
 
@@ -82,13 +94,18 @@ class OmsAdminSite(AdminSite):
             for title, names in (*SECTIONS, ("Other", rest))
         ]
         sections.insert(1, self._section("Desks", self._desks(request)))
+        for section in sections:
+            if section["name"] == "Integrations":
+                section["models"] = [*self._pages(request), *section["models"]]
         return [section for section in sections if section["models"]]
 
     def get_urls(self) -> list[Any]:
-        """The desks' pages before the models'."""
-        from oms.backoffice.desk.urls import urls  # noqa: PLC0415 - needs the models, as above
+        """The desks' pages, and those of connections, before the models'."""
+        from oms.backoffice.connecting import urls as connecting  # noqa: PLC0415 - as below
+        from oms.backoffice.desk import urls as desk  # noqa: PLC0415 - needs the models, as above
 
-        return [*urls(self.admin_view), *super().get_urls()]
+        own = [*desk.urls(self.admin_view), *connecting.urls(self.admin_view)]
+        return [*own, *super().get_urls()]
 
     def _desks(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Places to work at, as far as the person may."""
@@ -98,6 +115,16 @@ class OmsAdminSite(AdminSite):
             {"name": desk.title, "object_name": desk.name, "admin_url": desk.url, "add_url": None}
             for desk in DESKS
             if request.user.has_perm(desk.permission)
+        ]
+
+    def _pages(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Pages that show no single model, as far as the person may."""
+        from oms.backoffice.pages import PAGES  # noqa: PLC0415 - needs the models, as above
+
+        return [
+            {"name": page.title, "object_name": page.name, "admin_url": page.url, "add_url": None}
+            for page in PAGES
+            if request.user.has_perm(page.permission)
         ]
 
     def _section(self, title: str, models: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -19,8 +19,14 @@ _AT_WORK = {
     TaskStatus.PICKING: "{} is picking",
     TaskStatus.PICKED: "{} has picked and will pack",
     TaskStatus.PACKED: "Packed at {}, waiting for pickup",
+    TaskStatus.WAITING_REMOTE: "The other side must confirm what {} ships",
+    TaskStatus.WAITING_TRANSFER: "{} waits for goods from another point",
+    TaskStatus.NEEDS_REPLANNING: "{} refused it; another point is looked for",
+    TaskStatus.BLOCKED: "Blocked at {}",
+    TaskStatus.READY_FOR_PICKUP: "Waiting at {} for the customer",
     TaskStatus.OUT_OF_STOCK: "{} has no stock left for it",
     TaskStatus.ATTEMPTED: "Delivery from {} was attempted",
+    TaskStatus.DELIVERY_FAILED: "Delivery from {} failed",
     TaskStatus.RETURNED_TO_POINT: "Came back to {}",
 }
 _PLAIN = {

@@ -26,6 +26,7 @@ PARENTS: Mapping[str, tuple[str, str]] = {
     "events_endpointhealth": ("endpoint_id", "events_endpoint"),
     "events_endpointsecret": ("endpoint_id", "events_endpoint"),
     "events_endpointtally": ("endpoint_id", "events_endpoint"),
+    "events_messagebody": ("event_id", "events_event"),
     "events_replay": ("endpoint_id", "events_endpoint"),
     "fulfillment_cancellationline": ("cancellation_id", "fulfillment_cancellationtask"),
     "fulfillment_consignment": ("parcel_id", "fulfillment_parcel"),
@@ -37,11 +38,16 @@ PARENTS: Mapping[str, tuple[str, str]] = {
     "fulfillment_picklistentry": ("picklist_id", "fulfillment_picklist"),
     "fulfillment_scenarioversion": ("scenario_id", "fulfillment_scenario"),
     "fulfillment_taskactivity": ("task_id", "fulfillment_fulfillmenttask"),
+    "fulfillment_discrepancy": ("task_line_id", "fulfillment_taskline"),
+    "fulfillment_taskdenial": ("task_id", "fulfillment_fulfillmenttask"),
+    "fulfillment_transferline": ("transfer_id", "fulfillment_transferorder"),
+    "fulfillment_taskinvoice": ("task_id", "fulfillment_fulfillmenttask"),
     "fulfillment_taskline": ("task_id", "fulfillment_fulfillmenttask"),
     "inventory_levelnews": ("level_id", "inventory_stocklevel"),
     "inventory_stockannouncement": ("listing_id", "catalog_listing"),
     "locations_carriercutoff": ("point_id", "locations_fulfillmentpoint"),
     "locations_channelpoint": ("channel_id", "channels_app_channel"),
+    "locations_pointcalendar": ("point_id", "locations_fulfillmentpoint"),
     "orders_buyer": ("order_id", "orders_order"),
     "orders_cancelrequest": ("order_id", "orders_order"),
     "orders_cancelrequestline": ("request_id", "orders_cancelrequest"),
@@ -205,10 +211,9 @@ def wall_of(table: str, *, has_column: bool) -> Wall | None:
 @retried
 def _raise(wall: Wall) -> None:
     """One table at a time, so that calls are kept waiting for milliseconds only."""
+    mark = f"COMMENT ON POLICY oms_tenant_own ON {wall.table} IS '{wall.mark}'"
     with transaction.atomic():
-        for statement in wall.statements:
-            _run(statement)
-        _run(f"COMMENT ON POLICY oms_tenant_own ON {wall.table} IS '{wall.mark}'")
+        _run(";\n".join((*wall.statements, mark)))
 
 
 def _align_rights(*, open_tables: set[str]) -> None:
@@ -227,8 +232,8 @@ def _align_rights(*, open_tables: set[str]) -> None:
             elif of_tenant and not is_wanted:
                 revoked.append(f"REVOKE {right} ON {noun} {name} FROM {INSIDE}")
         # Revoking a right to a table revokes it for the columns too, so that comes first.
-        for statement in (*revoked, *granted):
-            _run(statement)
+        if revoked or granted:
+            _run(";\n".join((*revoked, *granted)))
 
 
 def _search_behind_the_wall() -> None:

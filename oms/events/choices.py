@@ -19,6 +19,7 @@ class SubjectType(models.TextChoices):
     MANIFEST = "manifest", "Manifest"
     HANDOVER = "handover", "Hand-over"
     INVOICE = "invoice", "Invoice"
+    TRANSFER = "transfer", "Transfer"
 
 
 class EventType(models.TextChoices):
@@ -50,6 +51,7 @@ class EventType(models.TextChoices):
     ORDER_COMPLETED = "order.completed", "Order closed, some days after delivery"
     ORDER_PARTLY_PACKED = "order.partly_packed", "First units of the order packed"
     ORDER_PARTLY_SHIPPED = "order.partly_shipped", "First units of the order shipped"
+    ORDER_SPLIT = "order.split", "Order became several tasks at once"
     TASK_CREATED = "task.created", "Task created"
     TASK_RECEIVED = "task.received", "Task received by the point"
     TASK_ACCEPTED = "task.accepted", "Task accepted"
@@ -69,6 +71,20 @@ class EventType(models.TextChoices):
     TASK_REOPENED = "task.reopened", "Task went back to an earlier state"
     TASK_SHORT_PICKED = "task.short_picked", "Units of the task were not found"
     TASK_ACTIVITY_REPORTED = "task.activity_reported", "The point reported an activity"
+    TASK_NEEDS_REPLANNING = "task.needs_replanning", "Task has to be planned anew"
+    TASK_REFUSED = "task.refused", "The point refused the task"
+    TASK_BLOCKED = "task.blocked", "Task blocked"
+    TASK_UNBLOCKED = "task.unblocked", "Task unblocked"
+    TASK_READY_FOR_PICKUP = "task.ready_for_pickup", "Task ready for pickup"
+    TASK_DELIVERY_FAILED = "task.delivery_failed", "Delivery failed"
+    TASK_PACKED_FOR_REFUND = "task.packed_for_refund", "Task set aside for a refund"
+    TASK_INVOICE_CHANGED = "task.invoice_changed", "Invoice of the task changed"
+    TASK_SHIPMENT_CHANGED = "task.shipment_changed", "Carrier or numbers of the task changed"
+    TRANSFER_CREATED = "transfer.created", "Transfer created"
+    TRANSFER_READY = "transfer.ready", "Transfer ready for shipment"
+    TRANSFER_DISPATCHED = "transfer.dispatched", "Transfer dispatched"
+    TRANSFER_COMPLETED = "transfer.completed", "Transfer arrived"
+    TRANSFER_CANCELLED = "transfer.cancelled", "Transfer cancelled"
     PARCEL_PLANNED = "parcel.planned", "Parcel planned"
     PARCEL_PACKED = "parcel.packed", "Parcel packed"
     PARCEL_LABELLED = "parcel.labelled", "Parcel labelled"
@@ -106,6 +122,8 @@ class EventType(models.TextChoices):
     PRICE_CHANGED = "price.changed", "Prices of a product listing changed"
     SPU_STATUS_CHANGED = "spu.status_changed", "Status of a product listing changed"
     SPU_REQUESTED = "spu.requested", "Product listings asked for"
+    POINT_CREATED = "point.created", "Fulfillment point created"
+    POINT_UPDATED = "point.updated", "Fulfillment point updated"
     TASK_CANCEL_REQUESTED = "task.cancel_requested", "Cancellation of a task's lines requested"
     LABEL_UPDATED = "label.updated", "Label replaced"
     ENDPOINT_REGISTERED = "endpoint.registered", "Endpoint registered"
@@ -115,6 +133,7 @@ class EventType(models.TextChoices):
     ENDPOINT_STATE_CHANGED = "endpoint.state_changed", "Endpoint's state changed"
     ENDPOINT_SECRET_ROTATED = "endpoint.secret_rotated", "Endpoint's secret rotated"
     ENDPOINT_WARNED = "endpoint.warned", "Endpoint has been failing for long"
+    NEWS_PUBLISHED = "news.published", "An endpoint is told of something by hand"
 
 
 class EndpointFormat(models.TextChoices):

@@ -4,8 +4,8 @@ A format says which events its words stand for, what a message is, how it is sig
 failed one is tried again. The engine does the rest, the same for all.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, runtime_checkable
 
@@ -15,6 +15,9 @@ from oms.events.choices import EndpointFormat
 from oms.events.leases import LEASE, LONGEST_TRY
 from oms.events.models import Endpoint, Event
 from oms.kernel.errors import InvalidInput
+from oms.kernel.http import Request
+
+Dice = Callable[[float, float], float]
 
 
 class UnknownWord(InvalidInput):
@@ -33,6 +36,12 @@ class RenewalUnreadable(InvalidInput):
     """What a receiver handed out is no set of headers. The text holds nothing of it."""
 
     code = "renewed_headers_unreadable"
+
+
+class TokenUnreadable(InvalidInput):
+    """What a receiver's log-in answered holds no token. The text holds nothing of it."""
+
+    code = "sign_in_unreadable"
 
 
 class SecretUnfit(InvalidInput):
@@ -62,7 +71,11 @@ class Schedule:
     refused_delays: tuple[timedelta, ...] = ()
     """... counted apart from those of other failures."""
     keeps_order: bool = False
-    """Each subject's news goes in order, whatever the endpoint was told."""
+    """Each subject's news goes in order, whatever the endpoint was told ..."""
+    orders_together: bool = False
+    """... also over all endpoints of one client at one origin, until something was tried so often
+    that it holds up only its own endpoint (`claiming.PATIENCE`).
+    """
 
     def delays_after(self, status: int | None) -> tuple[timedelta, ...]:
         """The delays that a failure of this kind goes by."""
@@ -124,7 +137,7 @@ class OwnSecrets(Protocol):
     """What a format also offers when each endpoint has a secret of its own."""
 
     def make_secret(self) -> str:
-        """A new one, as its owner is told it."""
+        """A new one, as its owner is told it; empty where endpoints may do without."""
         ...
 
     def check_secret(self, text: str) -> None:
@@ -138,6 +151,27 @@ class OwnOptions(Protocol):
 
     def check_options(self, endpoint: Endpoint) -> None:
         """Raises OptionsUnfit, UrlRefused."""
+        ...
+
+
+MASK = "***"
+"""Stands where a secret of an endpoint is; given back, it means the secret that is there."""
+
+
+@runtime_checkable
+class HidesOptions(Protocol):
+    """A format whose settings have secrets among them. These are sealed, by names of its own."""
+
+    def hide(
+        self, given: Mapping[str, object], *, known: Mapping[str, str]
+    ) -> tuple[dict[str, object], dict[str, str]]:
+        """Options with MASK for each secret, and the secrets; a masked one is that of `known`."""
+        ...
+
+    def reveal(
+        self, given: Mapping[str, object], *, secrets: Mapping[str, str]
+    ) -> dict[str, object]:
+        """Options with their secrets in place."""
         ...
 
 
@@ -178,6 +212,46 @@ class RenewsHeaders(Protocol):
         ...
 
 
+@runtime_checkable
+class YieldsToStatic(Protocol):
+    """A format whose headers an endpoint's static ones take the place of."""
+
+    yields_to_static: Literal[True]
+
+
+@runtime_checkable
+class OwnSchedule(Protocol):
+    """A format whose endpoints say themselves when a failed delivery is tried again."""
+
+    def schedule_of(self, endpoint: Endpoint, *, dice: Dice) -> Schedule:
+        """The schedule of an endpoint; `dice` draws evenly between two numbers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """A call before each try, whose answer says with which headers the try is allowed."""
+
+    request: Request = field(repr=False)
+    read: Callable[[bytes], Mapping[str, str]] = field(repr=False)
+    """The headers in the body of a successful answer. Raises TokenUnreadable."""
+
+
+@runtime_checkable
+class SignsIn(Protocol):
+    """A format whose endpoints may say how a call proves itself to the receiver."""
+
+    signing_in_deadline: timedelta
+
+    def credential(
+        self, endpoint: Endpoint, *, secrets: Mapping[str, str]
+    ) -> Mapping[str, str] | SignIn:
+        """Headers for every call, or how to get them before each. `secrets` are the endpoint's
+        secret options, opened.
+        """
+        ...
+
+
 _formats: dict[str, WireFormat] = {}
 
 
@@ -196,10 +270,21 @@ def register(wire_format: WireFormat) -> None:
 
 
 def _longest_try(wire_format: WireFormat) -> timedelta:
-    deadline = wire_format.schedule.deadline
-    if not isinstance(wire_format, RenewsHeaders):
-        return deadline
-    return 2 * deadline + wire_format.renewing_deadline
+    longest = wire_format.schedule.deadline
+    if isinstance(wire_format, RenewsHeaders):
+        longest += longest + wire_format.renewing_deadline
+    if isinstance(wire_format, SignsIn):
+        longest += wire_format.signing_in_deadline
+    return longest
+
+
+def schedule_of(wire_format: WireFormat, endpoint: Endpoint, *, dice: Dice) -> Schedule:
+    """What an endpoint's failures go by: its own schedule where the format has such, else one
+    for all.
+    """
+    if isinstance(wire_format, OwnSchedule):
+        return wire_format.schedule_of(endpoint, dice=dice)
+    return wire_format.schedule
 
 
 def format_of(code: str) -> WireFormat:
@@ -208,6 +293,13 @@ def format_of(code: str) -> WireFormat:
         return _formats[code]
     except KeyError as exc:
         raise UnknownWord(f"format: {code} is not offered by this installation") from exc
+
+
+def ordered_together() -> frozenset[str]:
+    """The formats whose endpoints at one receiver wait for each other."""
+    return frozenset(
+        code for code, wire_format in _formats.items() if wire_format.schedule.orders_together
+    )
 
 
 def offered() -> frozenset[str]:

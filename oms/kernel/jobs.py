@@ -7,6 +7,9 @@ from django.db import transaction
 
 HINT_INTERVAL = 0.2  # seconds; drains wait longer than this for late rows before they end
 BROKER_REST = 2.0  # seconds without hints after the broker did not take one
+# After so many seconds in a queue a hint is dropped: a sweep has looked since. Where workers cannot
+# keep up, old hints would otherwise stand before the sweeps of every other lane.
+HINT_LIFE = 10.0
 
 _next_hint: dict[str, float] = {}
 
@@ -17,6 +20,8 @@ class Job(Protocol):
     name: str
 
     def delay(self, **kwargs: Any) -> Any: ...
+
+    def apply_async(self, *, expires: float) -> Any: ...
 
 
 def after_commit(job: Job, **kwargs: object) -> None:
@@ -44,7 +49,7 @@ def hint_after_commit(job: Job) -> None:
         now = time.monotonic()
         if now >= _next_hint.get(job.name, 0.0):
             _next_hint[job.name] = now + BROKER_REST
-            job.delay()
+            job.apply_async(expires=HINT_LIFE)
             _next_hint[job.name] = now + HINT_INTERVAL
 
     transaction.on_commit(hint, robust=True)

@@ -9,7 +9,7 @@ from django.db.models.functions import Upper
 from channels_app.models import Channel
 from oms.accounts.models import Organization
 from oms.kernel.actors import Actor
-from oms.kernel.identifiers import uuid7
+from oms.kernel.identifiers import NextNumber, uuid7
 from oms.kernel.models import TimeStamped
 from oms.locations.choices import PointType
 
@@ -37,6 +37,9 @@ class FulfillmentPoint(TimeStamped):
     public_id = models.UUIDField(
         default=uuid7, db_default=RandomUUID(), unique=True, editable=False
     )
+    number = models.BigIntegerField(
+        unique=True, db_default=NextNumber("locations_point_number_seq"), editable=False
+    )
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="points")
     code = models.CharField(max_length=64)
     name = models.CharField(max_length=255)
@@ -50,6 +53,11 @@ class FulfillmentPoint(TimeStamped):
     postcode = models.CharField(max_length=32, default="", blank=True)
     country = models.CharField(max_length=64, default="", blank=True)
     phone = models.CharField(max_length=32, default="", db_default="", blank=True)
+    evening_phone = models.CharField(max_length=32, default="", db_default="", blank=True)
+    fax = models.CharField(max_length=32, default="", db_default="", blank=True)
+    email = models.EmailField(default="", db_default="", blank=True)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     timezone = models.CharField(max_length=64, default="", blank=True)
     priority = models.IntegerField(default=100, help_text="Lower is tried first")
     carriers = ArrayField(models.CharField(max_length=255), default=list, blank=True)
@@ -58,7 +66,16 @@ class FulfillmentPoint(TimeStamped):
     )
     max_quota = models.PositiveIntegerField(null=True, blank=True, help_text="Tasks a day")
     supplier_code = models.CharField(max_length=64, default="", blank=True)
+    tags = ArrayField(models.CharField(max_length=64), default=list, db_default=[], blank=True)
+    conf = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text="What others keep here; read by nobody"
+    )
     is_active = models.BooleanField(default=True)
+    is_fulfillment_center = models.BooleanField(default=False, db_default=False)
+    is_pickup_location = models.BooleanField(default=False, db_default=False)
+    is_delivery_location = models.BooleanField(default=True, db_default=True)
+    is_return_available = models.BooleanField(default=False, db_default=False)
+    is_fast_delivery_available = models.BooleanField(default=False, db_default=False)
     channels = models.ManyToManyField(Channel, through="ChannelPoint", related_name="points")
 
     objects = FulfillmentPointQuerySet.as_manager()
@@ -70,6 +87,11 @@ class FulfillmentPoint(TimeStamped):
             ),
             models.CheckConstraint(
                 condition=Q(type__in=PointType.values), name="locations_point_type_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="locations_point_is_on_earth",
             ),
         ]
 
@@ -135,3 +157,23 @@ class CarrierCutOff(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.time_of_day:%H:%M}"
+
+
+class PointCalendar(TimeStamped):
+    """When a point works, on its own clock. A point without one always does.
+
+    `hours` names days by ISO number as text ("1" is Monday), each with its spans from opening to
+    closing: `{"1": [["09:00", "18:00"]]}`. Days that are not named are closed; `24:00` ends a day.
+    """
+
+    point = models.OneToOneField(
+        FulfillmentPoint, on_delete=models.CASCADE, related_name="calendar"
+    )
+    hours = models.JSONField(default=dict, db_default={}, blank=True)
+    closed_days = ArrayField(models.DateField(), default=list, db_default=[], blank=True)
+
+    class Meta:
+        verbose_name = "calendar of a point"
+
+    def __str__(self) -> str:
+        return f"Calendar of {self.point_id}"

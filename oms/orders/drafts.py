@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 from oms.orders import addresses
 from oms.orders.addresses import Address
 from oms.orders.choices import CancelParty, HoldReason, PaymentMethod, PaymentStatus
+from oms.orders.traits import NOTHING_TOLD, Traits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,7 @@ class OrderDraft:
     customer_key: int | None = None
     ship_by_at: datetime | None = None
     payment: Mapping[str, object] | None = None
+    traits: Traits = NOTHING_TOLD
     raw_body: bytes = b""
 
 

@@ -153,6 +153,7 @@ CELERY_TASK_ROUTES = {
     "fulfillment.*label*": {"queue": "labels"},
     "fulfillment.*waybill*": {"queue": "labels"},
     "fulfillment.*paper*": {"queue": "labels"},
+    "akinon.*": {"queue": "channels"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
@@ -202,6 +203,11 @@ CELERY_BEAT_SCHEDULE = {
     "inbox": _sweep("inbox.reconcile_due", seconds=5),
     "outdated-calls": _sweep("api.forget_due", seconds=300),
     "inbox-history": _sweep("inbox.forget_due", seconds=3600),
+    "omnitron-pull": _sweep("akinon.pull_due", seconds=5, is_sweep=True),
+    "omnitron-inbound": _sweep("akinon.receive_due", seconds=2, is_sweep=True),
+    "omnitron-push": _sweep("akinon.push_due", seconds=2, is_sweep=True),
+    "omnitron-copies": _sweep("akinon.copy_due", seconds=10, is_sweep=True),
+    "omnitron-history": _sweep("akinon.forget_due", seconds=3600),
 }
 
 
@@ -237,6 +243,18 @@ OMS_NANDH_STATUS = env.text("OMS_NANDH_STATUS", "")
 # What `discounted_price` of an N&H order is: the `price` that is left, the `amount` off, or not
 # known, so that an order with one is refused (`refuse`).
 OMS_NANDH_DISCOUNTED_PRICE = env.choice("OMS_NANDH_DISCOUNTED_PRICE", ("refuse", "price", "amount"))
+# How long a token of Akinon's language is good that a password was traded for.
+OMS_AKINON_TOKEN_HOURS = env.integer("OMS_AKINON_TOKEN_HOURS", 24)
+# Calls per second of a client of Akinon's language that has no rate of its own.
+OMS_AKINON_CALLS_PER_SECOND = env.integer("OMS_AKINON_CALLS_PER_SECOND", 50)
+# Of Akinon's language: packages or transfers opened to find one by its buyer's name.
+OMS_AKINON_NAMES_OPENED = env.integer("OMS_AKINON_NAMES_OPENED", 2_000)
+# Of Akinon's language: changes of state that are counted for their list; longer ones are walked.
+OMS_AKINON_CHANGES_COUNTED = env.integer("OMS_AKINON_CHANGES_COUNTED", 1_000)
+# Seconds a hook of Akinon's language may take, and before it a log-in for its token.
+OMS_WHISPERER_TIMEOUT_SECONDS = env.integer("OMS_WHISPERER_TIMEOUT_SECONDS", 10)
+# Seconds between tries of such a hook, once its own retries are over.
+OMS_WHISPERER_SWEEP_SECONDS = env.integer("OMS_WHISPERER_SWEEP_SECONDS", 3600)
 # Where problems of /v1 are explained, such as https://docs.example.com; empty: by ourselves.
 OMS_DOCS_URL = env.text("OMS_DOCS_URL", "")
 # Worker processes that may send news at a time, over all machines.

@@ -5,18 +5,7 @@ import django.db.models.deletion
 import oms.kernel.identifiers
 from django.db import migrations, models
 
-
-# Tables of other apps have the same trigger, so whichever comes first makes the function.
-VERSION = """
-CREATE OR REPLACE FUNCTION oms_raise_version() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    NEW.version := OLD.version + 1;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER returns_returnorder_version BEFORE UPDATE ON returns_returnorder FOR EACH ROW
-    WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION oms_raise_version();
-"""
-UNVERSION = "DROP TRIGGER returns_returnorder_version ON returns_returnorder;"
+from oms.kernel.schema import raise_version
 
 
 class Migration(migrations.Migration):
@@ -177,5 +166,5 @@ class Migration(migrations.Migration):
             model_name='returnunit',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('inspected_at__isnull', False), ('qc_status__in', ['PASS', 'FAIL']), ('status', 'INSPECTED')), models.Q(('disposition', ''), ('inspected_at__isnull', True), ('qc_status', 'PENDING'), ('status__in', ['EXPECTED', 'RECEIVED', 'CANCELLED'])), _connector='OR'), name='returns_unit_inspected_has_result'),
         ),
-        migrations.RunSQL(VERSION, UNVERSION),
+        raise_version("returns_returnorder", trigger="returns_returnorder_version"),
     ]

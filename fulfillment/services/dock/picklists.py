@@ -21,7 +21,7 @@ from oms.kernel import errors
 from oms.kernel.actors import Actor
 from oms.kernel.contention import retried
 
-DONE = lifecycle.TASK_ENDED | {TaskStatus.PACKED, TaskStatus.SHIPPED, TaskStatus.ATTEMPTED}
+DONE = lifecycle.TASK_ENDED | lifecycle.TASK_LEFT | {TaskStatus.PACKED, TaskStatus.READY_FOR_PICKUP}
 """Tasks that need no picking any more."""
 
 
@@ -114,13 +114,13 @@ def _check(scene: Scene) -> None:
 
 def why_not(task: FulfillmentTask, *, is_held: bool, is_listed: bool) -> Unfit | None:
     """Why a task cannot be put on a list."""
-    if task.status == TaskStatus.CANCELLED:
+    if task.status in (TaskStatus.CANCELLED, TaskStatus.PACKED_FOR_REFUND):
         return Unfit.CANCELLED
     if task.status in DONE:
         return Unfit.PACKED
     if is_listed:
         return Unfit.ON_PICKLIST
-    if is_held:
+    if is_held or task.status in lifecycle.STOPPED:
         return Unfit.ON_HOLD
     if task.status == TaskStatus.OUT_OF_STOCK:
         return Unfit.OUT_OF_STOCK

@@ -71,6 +71,8 @@ def _fresh(task: TaskWork, units: Mapping[int, int]) -> dict[int, int]:
     if units.keys() - task.lines.keys():
         raise LineNotInTask("The task has no such line", task=task.number)
     said = dict(TaskLine.objects.filter(pk__in=units.keys()).values_list("pk", "quantity_short"))
+    if not task.is_reserved:
+        raise ShortPickExceeded("Nothing of the task is left to pick", task=task.number)
     packed = task.packed_units()
     fresh = {}
     for line_id, missing in units.items():

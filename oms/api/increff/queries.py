@@ -13,8 +13,9 @@ from returns.models import ReturnOrder
 _UNSEEN = """
 SELECT l.sku_id, sum(l.quantity - l.quantity_cancelled - l.quantity_shipped)::bigint
 FROM fulfillment_fulfillmenttask t JOIN fulfillment_taskline l ON l.task_id = t.id
-WHERE t.point_id = %(point_id)s::bigint AND t.status IN ('CREATED', 'OUT_OF_STOCK')
-  AND t.received_at IS NULL AND l.sku_id = ANY(%(sku_ids)s::bigint[])
+WHERE t.point_id = %(point_id)s::bigint AND t.is_reserved
+  AND t.status IN ('CREATED', 'OUT_OF_STOCK', 'WAITING_REMOTE', 'WAITING_TRANSFER', 'BLOCKED')
+  AND l.source_point_id IS NULL AND t.received_at IS NULL AND l.sku_id = ANY(%(sku_ids)s::bigint[])
   AND NOT EXISTS (
       SELECT FROM events_event e
       JOIN events_delivery d ON d.event_id = e.id AND d.state = 'DELIVERED'

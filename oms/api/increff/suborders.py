@@ -24,7 +24,8 @@ from oms.api.increff.packing import PackLine
 from oms.kernel.actors import Actor
 from oms.orders.models import Hold
 
-_HAS_WORK = frozenset(TaskStatus) - lifecycle.TASK_ENDED - {TaskStatus.PACKED, TaskStatus.SHIPPED}
+_DONE = frozenset({TaskStatus.PACKED, TaskStatus.READY_FOR_PICKUP, TaskStatus.SHIPPED})
+_HAS_WORK = frozenset(TaskStatus) - lifecycle.TASK_ENDED - _DONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,15 +50,22 @@ MILESTONE_IN: Mapping[str, ParcelStatus] = {
 TASK_STATUS: Mapping[str, str] = {
     TaskStatus.CREATED: "CREATED",
     TaskStatus.OUT_OF_STOCK: "CREATED",
+    TaskStatus.WAITING_REMOTE: "CREATED",
+    TaskStatus.WAITING_TRANSFER: "CREATED",
+    TaskStatus.NEEDS_REPLANNING: "CANCELLED",
+    TaskStatus.BLOCKED: "CREATED",
     TaskStatus.ACCEPTED: "RECEIVED",
     TaskStatus.PICKING: "PROCESSING",
     TaskStatus.PICKED: "PROCESSING",
     TaskStatus.PACKED: "PACKED",
+    TaskStatus.READY_FOR_PICKUP: "PACKED",
     TaskStatus.SHIPPED: "SHIPPING",
     TaskStatus.ATTEMPTED: "SHIPPING",
+    TaskStatus.DELIVERY_FAILED: "SHIPPING",
     TaskStatus.RETURNED_TO_POINT: "SHIPPING",
     TaskStatus.LOST: "SHIPPING",
     TaskStatus.DELIVERED: "DELIVERED",
+    TaskStatus.PACKED_FOR_REFUND: "CANCELLED",
     TaskStatus.CANCELLED: "CANCELLED",
 }
 UNRECEIVED, RECEIVED = "CREATED", "RECEIVED"

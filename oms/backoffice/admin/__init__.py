@@ -14,10 +14,14 @@ from oms.backoffice.admin import (
     orders,
     papers,
     parcels,
+    remote,
     requests,
     returns,
+    scenarios,
     stock,
     tasks,
+    transfers,
+    transitions,
 )
 
 __all__ = [
@@ -34,8 +38,12 @@ __all__ = [
     "orders",
     "papers",
     "parcels",
+    "remote",
     "requests",
     "returns",
+    "scenarios",
     "stock",
     "tasks",
+    "transfers",
+    "transitions",
 ]

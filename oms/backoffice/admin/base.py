@@ -8,6 +8,7 @@ import django_stubs_ext
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Model, QuerySet
@@ -83,7 +84,7 @@ class KeysetAdmin(ScopedAdmin[M]):
     left_out: ClassVar[tuple[str, ...]] = ()  # big columns the list does not show
     sortable_by = ()
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Django's, with another way of paging."""
         return KeysetChangeList
 

@@ -7,11 +7,15 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from channels_app.models import Channel, Seller
+from oms.accounts import clocks
+from oms.accounts.actors import staff_actor
 from oms.backoffice.acting import ActingAdmin
 from oms.backoffice.admin.base import ConfigAdmin
 from oms.backoffice.channel_actions import CHANNEL_ACTIONS
 from oms.backoffice.filters import OrganizationFilter
-from oms.backoffice.formats import chip, zone_named
+from oms.backoffice.formats import chip
+from oms.backoffice.point_form import PointForm
+from oms.locations import services as locations
 from oms.locations.models import EVERY_DAY, CarrierCutOff, ChannelPoint, FulfillmentPoint
 
 
@@ -79,36 +83,6 @@ class ChannelAdmin(ActingAdmin, ActiveAdmin):
     )
 
 
-class PointForm(forms.ModelForm[FulfillmentPoint]):
-    class Meta:
-        model = FulfillmentPoint
-        fields = (
-            "organization",
-            "code",
-            "name",
-            "type",
-            "is_active",
-            "priority",
-            "max_quota",
-            "accept_within",
-            "carriers",
-            "supplier_code",
-            "line1",
-            "line2",
-            "city",
-            "state",
-            "postcode",
-            "country",
-            "timezone",
-        )
-
-    def clean_timezone(self) -> str:
-        name = str(self.cleaned_data["timezone"])
-        if name and zone_named(name).key != name:
-            raise forms.ValidationError("Nobody knows this time zone; an example: Asia/Bangkok.")
-        return name
-
-
 class CutOffForm(forms.ModelForm[CarrierCutOff]):
     weekdays = forms.TypedMultipleChoiceField(
         coerce=int,
@@ -154,18 +128,45 @@ class FulfillmentPointAdmin(ActiveAdmin):
         (None, {"fields": ("organization", "code", "name", "type", "is_active")}),
         (
             "Routing",
-            {"fields": ("priority", "max_quota", "accept_within", "carriers", "supplier_code")},
+            {
+                "fields": (
+                    *("priority", "max_quota", "accept_within", "carriers", "supplier_code"),
+                    *("tags", "is_fulfillment_center", "is_pickup_location"),
+                    *("is_return_available", "opening_hours", "closed_days"),
+                )
+            },
         ),
         (
             "Address",
             {
                 "fields": (
                     *("line1", "line2", "ward", "district", "city", "state", "postcode", "country"),
-                    *("phone", "timezone"),
+                    *("phone", "timezone", "latitude", "longitude"),
                 )
             },
         ),
     )
+
+    def save_model(
+        self, request: HttpRequest, obj: FulfillmentPoint, form: Any, change: Any
+    ) -> None:
+        """The point, then its calendar."""
+        super().save_model(request, obj, form, change)
+        if isinstance(form, PointForm):
+            form.keep_calendar()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """What else the page has of it; then it is told what was made, or is different."""
+        super().save_related(request, form, formsets, change)
+        point: FulfillmentPoint = form.instance
+        actor = staff_actor(request, organization_id=point.organization_id)
+        now = clocks.now_of(point.organization_id)
+        if not change:
+            locations.tell_made([point], actor=actor, now=now)
+            return
+        has_other_cut_offs = any(formset.has_changed() for formset in formsets)
+        names = [*form.changed_names, *(["cut_offs"] if has_other_cut_offs else [])]
+        locations.tell_changed({point: names}, actor=actor, now=now)
 
 
 @admin.register(Seller)

@@ -37,6 +37,9 @@ _PAGES = {
     "task": "fulfillment_fulfillmenttask",
     "event": "events_event",
     "endpoint": "events_endpoint",
+    "channel": "channels_app_channel",
+    "sync_mark": "channels_app_syncmark",
+    "remote_update": "channels_app_remoteupdate",
 }
 _TONES = {Severity.BLOCKS: "bad", Severity.WARNS: "warn"}
 _CHANGE = "inbox.change_entry"

@@ -20,7 +20,8 @@ from fulfillment.models import (
 )
 from oms.backoffice import filters, search
 from oms.backoffice.admin.base import RecordAdmin
-from oms.backoffice.formats import actor_name, chip, copyable, moment, number, page_link
+from oms.backoffice.admin.commanding import CommandingAdmin
+from oms.backoffice.formats import NOTHING, actor_name, chip, copyable, moment, number, page_link
 
 
 class NumberedAdmin(RecordAdmin[Any]):
@@ -35,8 +36,10 @@ class NumberedAdmin(RecordAdmin[Any]):
 
 
 @admin.register(FulfillmentTask)
-class FulfillmentTaskAdmin(NumberedAdmin):
+class FulfillmentTaskAdmin(CommandingAdmin, NumberedAdmin):
     """What points were given to ship."""
+
+    command_permission = "fulfillment.change_fulfillmenttask"
 
     list_display = ("number", "state", "order_number", "point_name", "units", "created", "accept")
     list_filter = (
@@ -78,6 +81,8 @@ class FulfillmentTaskAdmin(NumberedAdmin):
                 ("Channel", row.channel.name),
                 ("Delivery", row.get_delivery_display()),
                 ("Carrier", " ".join(filter(None, (row.carrier, row.delivery_type)))),
+                ("Stock", "reserved" if row.is_reserved else "nothing is reserved"),
+                ("Stopped because", row.held_reason or NOTHING),
                 ("Created", moment(row.created_at, zone)),
                 ("Received by the point", moment(row.received_at, zone)),
                 ("To be accepted by", moment(row.accept_by, zone)),

@@ -13,6 +13,7 @@ from oms.backoffice.invariants import (
     orders,
     ownership,
     returns,
+    transfers,
 )
 from oms.backoffice.invariants.base import Invariant
 from oms.backoffice.invariants.checking import Result, verify
@@ -42,6 +43,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     dock.ONE_MANIFEST,
     dock.HANDED_OVER_HAS_LEFT,
     dock.SHORT_IS_CANCELLED,
+    orders.UNRESERVED_WAITS,
+    transfers.LINES_COME_AS_THEY_SAY,
 )
 
 __all__ = ["INVARIANTS", "Invariant", "Result", "verify"]

@@ -17,6 +17,7 @@ FROM (
     SELECT 'order' AS subject_type, id AS subject_id, status FROM orders_order
     UNION ALL SELECT 'task', id, status FROM fulfillment_fulfillmenttask
     UNION ALL SELECT 'parcel', id, status FROM fulfillment_parcel
+    UNION ALL SELECT 'transfer', id, status FROM fulfillment_transferorder
     UNION ALL SELECT 'cancellation', id, status FROM fulfillment_cancellationtask
     UNION ALL SELECT 'return', id, status FROM returns_returnorder
 ) s LEFT JOIN (

@@ -4,10 +4,11 @@ from oms.backoffice.invariants.base import Invariant
 
 # Units of a task line that are reserved at its point: not cancelled, not shipped, task alive.
 _OWED = """
-SELECT t.id AS task_id, t.number AS task, t.order_id, t.point_id, l.sku_id,
+SELECT t.id AS task_id, t.number AS task, t.order_id,
+       coalesce(l.source_point_id, t.point_id) AS point_id, l.sku_id,
        l.quantity - l.quantity_cancelled - l.quantity_shipped AS units
 FROM fulfillment_taskline l JOIN fulfillment_fulfillmenttask t ON t.id = l.task_id
-WHERE t.status <> 'CANCELLED'
+WHERE t.status <> 'CANCELLED' AND t.is_reserved AND NOT l.is_in_transit
 """
 
 # The ledger is replayed per level: rows of one level were written under its lock, so their ids

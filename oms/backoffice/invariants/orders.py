@@ -12,7 +12,7 @@ WITH tasked AS (
     SELECT l.order_line_id AS line_id, sum(l.quantity - l.quantity_cancelled) AS allocated,
            sum(l.quantity_shipped) AS shipped
     FROM fulfillment_taskline l JOIN fulfillment_fulfillmenttask t ON t.id = l.task_id
-    WHERE t.status <> 'CANCELLED' GROUP BY l.order_line_id
+    WHERE t.status <> 'CANCELLED' AND t.is_reserved GROUP BY l.order_line_id
 ), boxed AS (
     SELECT l.order_line_id AS line_id,
            sum(i.quantity) FILTER (WHERE p.status <> 'PLANNED') AS packed,
@@ -65,6 +65,23 @@ SELECT line_id, order_id, problem FROM (
     LEFT JOIN tasked t ON t.line_id = l.id
     LEFT JOIN boxed b ON b.line_id = l.id
 ) checked WHERE problem <> ''
+""",
+)
+
+# Units at a default point, or refused and not placed again yet, are waited for; see docs/adr/0025.
+UNRESERVED_WAITS = Invariant(
+    code="unreserved",
+    title="tasks that hold no stock name units that wait for routing, and no others",
+    query="""
+SELECT l.order_line_id AS line_id, n.order_id, sum(l.quantity - l.quantity_cancelled) AS unreserved,
+       n.quantity_ordered - n.quantity_cancelled - n.quantity_allocated AS waiting
+FROM fulfillment_taskline l
+JOIN fulfillment_fulfillmenttask t ON t.id = l.task_id
+JOIN orders_orderline n ON n.id = l.order_line_id
+WHERE NOT t.is_reserved AND t.status <> 'CANCELLED'
+GROUP BY l.order_line_id, n.id
+HAVING sum(l.quantity - l.quantity_cancelled)
+       > n.quantity_ordered - n.quantity_cancelled - n.quantity_allocated
 """,
 )
 

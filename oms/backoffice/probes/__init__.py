@@ -5,10 +5,10 @@ and not what there is. Reasons name codes and counts; what buyers or carriers wr
 is kept.
 """
 
-from oms.backoffice.probes import news, orders, points
+from oms.backoffice.probes import news, orders, points, remote, sellers
 from oms.inbox import kinds
 
 
 def register() -> None:
     """Make the kinds known, in the order in which people see them."""
-    kinds.register(*orders.KINDS, *points.KINDS, *news.KINDS)
+    kinds.register(*orders.KINDS, *sellers.KINDS, *points.KINDS, *news.KINDS, *remote.KINDS)

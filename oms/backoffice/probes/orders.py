@@ -22,7 +22,8 @@ WHERE allocation_due_at IS NOT NULL AND waiting_for <> ''
 """
 _NO_STOCK = f"{_WAITING} AND starts_with(waiting_for, 'Out of stock')"
 _NO_POINT = f"""{_WAITING} AND NOT starts_with(waiting_for, 'Out of stock')
-    AND NOT starts_with(waiting_for, 'Unknown SKU')"""
+    AND NOT starts_with(waiting_for, 'Unknown SKU')
+    AND waiting_for <> 'No scenario names the channel'"""
 
 _CANCEL_REQUEST = """
 SELECT o.organization_id, r.id AS subject_id, o.id AS order_ref, o.external_id AS title,

@@ -41,7 +41,7 @@ SELECT t.organization_id, t.id AS subject_id, t.order_id AS order_ref,
 FROM locations_fulfillmentpoint p
 CROSS JOIN LATERAL (
     SELECT id, organization_id, order_id, number FROM fulfillment_fulfillmenttask
-    WHERE point_id = p.id AND status = 'OUT_OF_STOCK'
+    WHERE point_id = p.id AND status = 'OUT_OF_STOCK' AND is_reserved
 ) t
 JOIN orders_order o ON o.id = t.order_id
 """

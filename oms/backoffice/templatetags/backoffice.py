@@ -11,6 +11,12 @@ from oms.backoffice import formats
 from oms.backoffice.admin.parcels import download_link
 
 register = template.Library()
+STEP_CHIPS = {
+    "done": ("READY", "Done"),
+    "missing": ("FAILED", "Missing"),
+    "optional": ("PENDING", "As it comes"),
+    "unknown": ("WAITING", "To be checked"),
+}
 
 register.filter("copyable", formats.copyable)
 register.filter("page_url", formats.page_url)
@@ -36,6 +42,19 @@ def clock(value: datetime, zone: str) -> str:
 def state(row: Any) -> SafeString:
     """The chip of a row's status."""
     return formats.chip(row.status, row.get_status_display())
+
+
+@register.filter
+def dashed(path: str) -> str:
+    """A dotted path as part of an element's id."""
+    return path.replace(".", "-")
+
+
+@register.filter
+def step_chip(state: str) -> SafeString:
+    """How far a step of the set-up is."""
+    value, label = STEP_CHIPS[state]
+    return formats.chip(value, label)
 
 
 @register.filter

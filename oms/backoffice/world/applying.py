@@ -21,6 +21,7 @@ from oms.backoffice.world.sections import (
     points,
     scenarios,
     sellers,
+    settings,
     skus,
     stock,
     users,
@@ -85,14 +86,15 @@ def _apply_sections(world: World, plan: Plan, *, now: datetime) -> None:
     """Whatever others refer to comes first; removals go the other way round, at the end."""
     directory = Directory()
     organizations.apply(world, directory, plan)
-    points.apply(world, directory, plan)
+    points.apply(world, directory, plan, actor=ACTOR, now=now)
     channels.apply(world, directory, plan)
     sellers.apply(world, directory, plan)
     skus.apply(world, directory, plan)
     listings.apply(world, directory, plan)
     clients.apply(world, directory, plan, now=now)
     endpoints.apply(world, directory, plan, actor=ACTOR, now=now)
-    scenarios.apply(world, directory, plan, actor=ACTOR)
+    scenarios.apply(world, directory, plan, actor=ACTOR, now=now)
+    settings.apply(world, directory, plan, actor=ACTOR, now=now)
     users.apply(world, directory, plan)
     stock.apply(world, directory, plan, actor=ACTOR, now=now)
     for section in (

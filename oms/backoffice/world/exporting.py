@@ -11,8 +11,8 @@ from django.db.models import Model, QuerySet
 from catalog.models import Listing, Sku
 from channels_app.models import Channel, Seller
 from fulfillment.models import Scenario
-from oms.accounts import proofs
-from oms.accounts.models import ApiClient, Credential, Organization, User
+from oms.accounts import app_settings, proofs
+from oms.accounts.models import ApiClient, ApplicationSetting, Credential, Organization, User
 from oms.backoffice.world.places import WorldRefused
 from oms.backoffice.world.sections import (
     channels,
@@ -27,8 +27,9 @@ from oms.backoffice.world.sections import (
 )
 from oms.backoffice.world.sections.credentials import MEMBERS
 from oms.backoffice.world.syncing import Table
+from oms.events import formats
 from oms.events.models import Endpoint
-from oms.events.sending.receivers import static_headers
+from oms.events.sending.receivers import secret_options, static_headers
 from oms.inventory.models import StockLevel
 from oms.kernel import sealed
 from oms.locations.models import ChannelPoint, FulfillmentPoint
@@ -59,6 +60,7 @@ def export_world(*, organization: str | None = None, with_secrets: bool = False)
     yield from _section("clients", _clients(ids, with_secrets=with_secrets))
     yield from _section("endpoints", _endpoints(ids, with_secrets=with_secrets))
     yield from _section("scenarios", _scenarios(ids))
+    yield from _section("settings", _settings(ids, with_secrets=with_secrets))
     if settings.OMS_DEMO and organization is None:
         yield from _section("users", _users())
 
@@ -113,7 +115,16 @@ def _owner(row: Any) -> Entry:
 
 
 def _points(ids: list[int]) -> Iterator[Entry]:
-    return _owned(points.table(), FulfillmentPoint, ids)
+    rows = FulfillmentPoint.objects.filter(organization_id__in=ids)
+    columns = points.table().columns
+    found = rows.select_related("organization", "calendar")
+    for row in found.order_by("organization__code", "code"):
+        entry = {**_owner(row), **_nested(row, columns)}
+        for name in ("latitude", "longitude"):
+            entry[name] = None if entry[name] is None else float(entry[name])
+        if calendar := getattr(row, "calendar", None):
+            entry["calendar"] = points.calendar_of(calendar)
+        yield entry
 
 
 def _channels(ids: list[int]) -> Iterator[Entry]:
@@ -205,17 +216,39 @@ def _endpoints(ids: list[int], *, with_secrets: bool) -> Iterator[Entry]:
             "format": row.format,
             **_nested(row, shown),
             "get_credential_url": row.options.get("get_credential_url"),
+            **_format_options(row, with_secrets=with_secrets),
         }
         if with_secrets:
             entry |= _endpoint_secrets(row)
         yield entry
 
 
+def _format_options(row: Endpoint, *, with_secrets: bool) -> Entry:
+    """What else is set for its format; a setting with a secret that is not shown is left out."""
+    options: dict[str, object] = row.options
+    hider = _hider_of(row.format)
+    if hider is not None:
+        secrets = secret_options(row)
+        if secrets and not with_secrets:
+            options = {name: value for name, value in options.items() if name != "config"}
+        else:
+            options = hider.reveal(options, secrets=secrets)
+    return {name: options[name] for name in endpoints.OPTIONS[1:] if options.get(name)}
+
+
+def _hider_of(code: str) -> formats.HidesOptions | None:
+    """The format, if it has secret settings and this installation offers it."""
+    if code not in formats.offered():
+        return None
+    wire_format: object = formats.format_of(code)
+    return wire_format if isinstance(wire_format, formats.HidesOptions) else None
+
+
 def _endpoint_secrets(row: Endpoint) -> Entry:
     entry: Entry = {"headers": static_headers(row)}
     for secret in row.secrets.all():
-        if secret.expires_at is None:
-            entry["secret"] = sealed.read(secret, "secret")
+        if secret.expires_at is None and (text := sealed.read(secret, "secret")):
+            entry["secret"] = text
     return entry
 
 
@@ -230,6 +263,16 @@ def _scenarios(ids: list[int]) -> Iterator[Entry]:
             **_nested(row, table.columns),
             "rules": version.rules if version else {},
         }
+
+
+def _settings(ids: list[int], *, with_secrets: bool) -> Iterator[Entry]:
+    """Without secrets, masks stand in their places: applied again they keep what is there."""
+    rows = ApplicationSetting.objects.filter(organization_id__in=ids)
+    for row in rows.select_related("organization").order_by("organization__code", "key"):
+        value = row.value
+        if with_secrets:
+            value = app_settings.value_of(organization_id=row.organization_id, key=row.key)
+        yield {"key": row.key, "organization": row.organization.code, "value": value}
 
 
 def _users() -> Iterator[Entry]:

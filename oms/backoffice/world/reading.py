@@ -7,7 +7,7 @@ from pathlib import Path
 
 from oms.backoffice.world import nodes
 from oms.backoffice.world.places import WorldRefused
-from oms.backoffice.world.schema import LATER, SECTIONS
+from oms.backoffice.world.schema import SECTIONS
 from oms.backoffice.world.shapes import Record
 
 
@@ -46,8 +46,6 @@ def _read_file(path: Path, world: World) -> None:
     for name, node, here in nodes.members(root, at):
         if nodes.is_null(node):
             continue
-        if name in LATER:
-            raise WorldRefused(here, f"the section `{name}` is not supported: {LATER[name]}")
         shape = SECTIONS.get(name)
         if shape is None:
             raise WorldRefused(here, f"unknown section `{name}` (known are {', '.join(SECTIONS)})")

@@ -2,10 +2,13 @@
 
 from catalog.choices import ListingStatus
 from channels_app.choices import ChannelType, DeliveryScenario, StockPolicy
+from fulfillment.choices import ScenarioKind
 from oms.backoffice.world import rules
+from oms.backoffice.world.places_of_points import calendar, degrees
 from oms.backoffice.world.shapes import (
     Reader,
     Shape,
+    anything,
     boolean,
     choice,
     integer,
@@ -79,6 +82,17 @@ SECTIONS: dict[str, Shape] = {
             "accept_within": nullable(integer(least=1)),
             "capacity": Shape(key=(), fields={"max_quota": nullable(integer(least=0))}),
             "supplier_code": text(64, null=""),
+            "email": text(254, null=""),
+            "latitude": nullable(degrees),
+            "longitude": nullable(degrees),
+            "tags": texts(64),
+            "conf": json_object,
+            "calendar": nullable(calendar),
+            "is_fulfillment_center": boolean,
+            "is_pickup_location": boolean,
+            "is_delivery_location": boolean,
+            "is_return_available": boolean,
+            "is_fast_delivery_available": boolean,
             "is_active": boolean,
             "state": STATE,
         },
@@ -119,6 +133,7 @@ SECTIONS: dict[str, Shape] = {
             "brand_sku_code": text(128, null=""),
             "barcodes": texts(64),
             "weight_g": nullable(integer(least=0)),
+            "tags": texts(64),
             "state": STATE,
         },
     ),
@@ -173,6 +188,8 @@ SECTIONS: dict[str, Shape] = {
             "secret": text(512),
             "headers": text_map(4096),
             "get_credential_url": nullable(text(2048)),
+            "config": json_object,
+            "retry_countdown_config": json_object,
             "ordered": boolean,
             "allow_private_network": boolean,
             "max_in_flight": integer(least=1),
@@ -186,9 +203,20 @@ SECTIONS: dict[str, Shape] = {
             "code": _code,
             "organization": _code,
             "name": _name,
+            "description": text(10_000, null=""),
+            "kind": choice(ScenarioKind),
             "priority": integer(),
             "is_active": boolean,
             "rules": rules.read,
+            "state": STATE,
+        },
+    ),
+    "settings": Shape(
+        key=("key", "organization"),
+        fields={
+            "organization": _code,
+            "key": text(128),
+            "value": anything,
             "state": STATE,
         },
     ),
@@ -203,8 +231,4 @@ SECTIONS: dict[str, Shape] = {
             "state": STATE,
         },
     ),
-}
-
-LATER = {
-    "settings": "application settings are not part of this release",
 }

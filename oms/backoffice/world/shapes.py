@@ -188,6 +188,11 @@ def json_object(node: Node, at: Place) -> object:
     return value
 
 
+def anything(node: Node, at: Place) -> object:
+    """Whatever JSON can hold, null too."""
+    return nodes.plain(node, at)
+
+
 def records(shape: Shape) -> Reader:
     """A list of records."""
     return lambda node, at: [shape.read(item, here) for item, here in nodes.items(node, at)]

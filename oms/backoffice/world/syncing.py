@@ -37,6 +37,10 @@ class Table(Generic[Row]):
     names: Mapping[str, str] = field(default_factory=dict)  # the same, of what sections work out
     shown: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)  # keys as codes
     touched: set[str] = field(default_factory=set)
+    made: list[Row] = field(default_factory=list)
+    """Rows that were created ..."""
+    changed: dict[Row, list[str]] = field(default_factory=dict)
+    """... and what is different of those that were updated, by attribute."""
 
     @property
     def rows(self) -> "QuerySet[Row]":
@@ -66,7 +70,7 @@ class Table(Generic[Row]):
             elif changes := self._changes(row, want):
                 plan.changed(want.label, changes)
                 updated.append(row)
-        self.rows.bulk_create(made.values(), batch_size=BATCH)
+        self.made += self.rows.bulk_create(made.values(), batch_size=BATCH)
         rows.update(made)
         self._update(updated)
 
@@ -79,6 +83,7 @@ class Table(Generic[Row]):
             if before != value:
                 setattr(row, attribute, value)
                 self.touched.add(attribute)
+                self.changed.setdefault(row, []).append(attribute)
                 show = self.shown.get(attribute, _as_is)
                 changes[members.get(attribute, attribute)] = (show(before), show(value))
         return changes

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from oms.events.migrations._sql import FAN_OUT_TRIGGER, NO_FAN_OUT
+
 FAN_OUT = """
 CREATE FUNCTION events_fan_out() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -19,17 +21,9 @@ BEGIN
     ORDER BY e.id, p.id;
     RETURN NULL;
 END $$;
-CREATE TRIGGER events_event_fan_out AFTER INSERT ON events_event
-    REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION events_fan_out();
-ALTER TABLE events_delivery SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
-ALTER TABLE events_endpointhealth SET (fillfactor = 50);
-"""
-UNDO = """
-DROP TRIGGER events_event_fan_out ON events_event;
-DROP FUNCTION events_fan_out();
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [("events", "0003_deliveries")]
-    operations = [migrations.RunSQL(FAN_OUT, UNDO)]
+    operations = [migrations.RunSQL(FAN_OUT + FAN_OUT_TRIGGER, NO_FAN_OUT)]

@@ -4,21 +4,11 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
-# Whoever adds an endpoint, the workers find its health: they lock that row before they claim.
-HEALTH = """
-CREATE FUNCTION events_give_health() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO events_endpointhealth (endpoint_id) SELECT id FROM written;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER events_endpoint_health AFTER INSERT ON events_endpoint
-    REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION events_give_health();
+from oms.events.migrations._sql import HEALTH, NO_HEALTH
+
+FILL = """
 INSERT INTO events_endpointhealth (endpoint_id) SELECT id FROM events_endpoint
     ON CONFLICT DO NOTHING;
-"""
-UNDO = """
-DROP TRIGGER events_endpoint_health ON events_endpoint;
-DROP FUNCTION events_give_health();
 """
 
 
@@ -83,5 +73,5 @@ class Migration(migrations.Migration):
             model_name='endpointtally',
             constraint=models.CheckConstraint(condition=models.Q(('failures__lte', models.F('attempts'))), name='events_tally_adds_up'),
         ),
-        migrations.RunSQL(HEALTH, UNDO),
+        migrations.RunSQL(HEALTH + FILL, NO_HEALTH),
     ]

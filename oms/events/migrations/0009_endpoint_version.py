@@ -2,17 +2,7 @@
 
 from django.db import migrations, models
 
-# Tables of other apps have the same trigger, so whichever comes first makes the function.
-VERSION = """
-CREATE OR REPLACE FUNCTION oms_raise_version() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    NEW.version := OLD.version + 1;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER events_endpoint_version BEFORE UPDATE ON events_endpoint FOR EACH ROW
-    WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION oms_raise_version();
-"""
-UNVERSION = "DROP TRIGGER events_endpoint_version ON events_endpoint;"
+from oms.kernel.schema import raise_version
 
 
 class Migration(migrations.Migration):
@@ -28,5 +18,5 @@ class Migration(migrations.Migration):
             name="version",
             field=models.IntegerField(db_default=1, default=1, editable=False),
         ),
-        migrations.RunSQL(VERSION, UNVERSION),
+        raise_version("events_endpoint", trigger="events_endpoint_version"),
     ]

@@ -3,30 +3,8 @@
 from django.db import migrations, models
 
 import oms.kernel.sealed
+from oms.events.migrations._sql import FAN_OUT
 
-# Which points a channel has is known one app further up. Asked here, at the moment of the event, it
-# is always right; kept on the endpoint it would have to be kept up to date (docs/adr/0023).
-FAN_OUT = """
-CREATE OR REPLACE FUNCTION events_fan_out() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO events_delivery (event_id, endpoint_id, subject_type, subject_id, state,
-                                 finished_at)
-    SELECT e.id, p.id, e.subject_type, e.subject_id,
-           CASE p.state WHEN 'DISABLED' THEN 'SUPPRESSED' ELSE 'PENDING' END,
-           CASE p.state WHEN 'DISABLED' THEN transaction_timestamp() END
-    FROM written e
-    JOIN events_endpoint p ON p.organization_id = e.organization_id
-        AND p.removed_at IS NULL
-        AND e.type = ANY (p.types)
-        AND CASE WHEN p.is_by_points
-            THEN EXISTS (SELECT FROM locations_channelpoint l
-                         WHERE l.channel_id = p.channel_ref AND l.point_id = e.point_ref)
-            ELSE (p.channel_ref IS NULL OR p.channel_ref = e.channel_ref)
-                AND (p.point_ref IS NULL OR p.point_ref = e.point_ref) END
-    ORDER BY e.id, p.id;
-    RETURN NULL;
-END $$;
-"""
 FAN_OUT_BEFORE = """
 CREATE OR REPLACE FUNCTION events_fan_out() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

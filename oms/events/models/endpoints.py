@@ -69,6 +69,9 @@ class Endpoint(TimeStamped):
         null=True, blank=True, editable=False, help_text="Static headers of every call, as JSON"
     )
     options = models.JSONField(default=dict, blank=True, help_text="Settings of the wire format")
+    secret_options = SealedField(
+        null=True, blank=True, editable=False, help_text="Those of them that are secret, as JSON"
+    )
     is_ordered = models.BooleanField(default=False, help_text="Each subject's news in order")
     allow_private_network = models.BooleanField(default=False)
     max_in_flight = models.PositiveSmallIntegerField(default=10)

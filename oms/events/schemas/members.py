@@ -58,7 +58,10 @@ def _data(always: Members, **sometimes: Schema) -> Data:
 
 
 _MOVED_ORDER = Data(_ORDER, _BEFORE)
-_MOVED_TASK = Data(_TASK, _BEFORE)
+# By which configured transition a command was asked for, and whether its order source is told.
+_ASKED: Members = {"rule": NUMBER, "slug": TEXT, "is_synced": {"type": "boolean"}}
+_MOVED_TASK = Data(_TASK, {**_BEFORE, **_ASKED})
+_TRANSFERRED = Data({**_TASK, "transfer": TEXT}, {**_BEFORE, **_ASKED})
 _ROUTED = Data(_ORDER, {**_BEFORE, "reason": TEXT})
 _HELD = _data(_ORDER, reason=TEXT, holder=TEXT)
 _COUNTED = _data({"point": TEXT, "changed": COUNT})
@@ -88,10 +91,11 @@ DATA: Mapping[T, Data] = {
     T.ORDER_BUYER_ERASED: _data(_ORDER),
     T.ORDER_PARTLY_PACKED: _data(_ORDER),
     T.ORDER_PARTLY_SHIPPED: _data(_ORDER),
+    T.ORDER_SPLIT: _data({**_ORDER, "tasks": NAMES}),
     T.ORDER_EDITED: _data({**_ORDER, "changed": NAMES}),
     T.ORDER_COMPLETED: _data(_ORDER),
     T.TASK_CREATED: _data(_TASK),
-    T.TASK_RECEIVED: _data(_TASK),
+    T.TASK_RECEIVED: Data(_TASK, _ASKED),
     T.TASK_ACCEPTED: _MOVED_TASK,
     T.TASK_PICKING: _MOVED_TASK,
     T.TASK_PICKED: _MOVED_TASK,
@@ -101,14 +105,30 @@ DATA: Mapping[T, Data] = {
     T.TASK_ATTEMPTED: _MOVED_TASK,
     T.TASK_RETURNED_TO_POINT: _MOVED_TASK,
     T.TASK_LOST: _MOVED_TASK,
-    T.TASK_LINES_CANCELLED: _data({**_TASK, "task_lines": NUMBERS}),
+    T.TASK_LINES_CANCELLED: Data({**_TASK, "task_lines": NUMBERS}, _ASKED),
     T.TASK_CANCELLED: _MOVED_TASK,
     T.TASK_HOPPED: _MOVED_TASK,
     T.TASK_TERMS_CHANGED: _data(_TASK),
     T.TASK_OUT_OF_STOCK: _MOVED_TASK,
     T.TASK_REOPENED: _MOVED_TASK,
-    T.TASK_SHORT_PICKED: _data({**_TASK, "lines": _WANTED_LINES}),
+    T.TASK_SHORT_PICKED: Data({**_TASK, "lines": _WANTED_LINES}, _ASKED),
     T.TASK_ACTIVITY_REPORTED: _data({**_TASK, "milestone": TEXT, "reported_at": MOMENT}),
+    T.POINT_CREATED: _data({"point": TEXT}),
+    T.POINT_UPDATED: _data({"point": TEXT}, changed=NAMES),
+    T.TASK_NEEDS_REPLANNING: _MOVED_TASK,
+    T.TASK_REFUSED: Data({**_TASK, **_BEFORE, "reason": TEXT}, _ASKED),
+    T.TASK_BLOCKED: _MOVED_TASK,
+    T.TASK_UNBLOCKED: _MOVED_TASK,
+    T.TASK_READY_FOR_PICKUP: _MOVED_TASK,
+    T.TASK_DELIVERY_FAILED: _MOVED_TASK,
+    T.TASK_PACKED_FOR_REFUND: _MOVED_TASK,
+    T.TASK_INVOICE_CHANGED: Data({**_TASK, "invoice": TEXT}, _ASKED),
+    T.TASK_SHIPMENT_CHANGED: Data({**_TASK, "carrier": TEXT, "tracking_number": TEXT}, _ASKED),
+    T.TRANSFER_CREATED: _TRANSFERRED,
+    T.TRANSFER_READY: _TRANSFERRED,
+    T.TRANSFER_DISPATCHED: _TRANSFERRED,
+    T.TRANSFER_COMPLETED: _TRANSFERRED,
+    T.TRANSFER_CANCELLED: _TRANSFERRED,
     T.TASK_CANCEL_REQUESTED: _data({**_TASK, "lines": _WANTED_LINES, "requested_at": MOMENT}),
     T.PARCEL_PLANNED: _data(_PARCEL),
     T.PARCEL_PACKED: _data({**_PARCEL, "packed_at": MOMENT}),
@@ -162,5 +182,6 @@ DATA: Mapping[T, Data] = {
     T.ENDPOINT_REPLAYED: _data({**_ENDPOINT, "deliveries": COUNT}),
     T.ENDPOINT_STATE_CHANGED: _data(_ENDPOINT, reason=TEXT),
     T.ENDPOINT_SECRET_ROTATED: _data({**_ENDPOINT, "grace_seconds": COUNT}),
+    T.NEWS_PUBLISHED: _data({"endpoint": TEXT, "word": TEXT}),
     T.ENDPOINT_WARNED: _data({**_ENDPOINT, "percent": COUNT}),
 }

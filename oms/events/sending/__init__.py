@@ -5,7 +5,24 @@ event loop, `recording` writes what came of it, and `delivering` runs the four. 
 pure: `retries` when a failed delivery is tried again, `health` what may be sent to an endpoint.
 """
 
+from oms.events.sending.at_once import (
+    DeliveryArrived,
+    DeliveryUnderWay,
+    DeliveryUnknown,
+    NothingToSend,
+    send_at_once,
+)
 from oms.events.sending.claiming import release_orphaned
 from oms.events.sending.delivering import Delivered, Pace, deliver
 
-__all__ = ["Delivered", "Pace", "deliver", "release_orphaned"]
+__all__ = [
+    "Delivered",
+    "DeliveryArrived",
+    "DeliveryUnderWay",
+    "DeliveryUnknown",
+    "NothingToSend",
+    "Pace",
+    "deliver",
+    "release_orphaned",
+    "send_at_once",
+]

@@ -8,10 +8,12 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from oms.events import formats
 from oms.events.leases import LEASE
 from oms.kernel import sql
 
 FAIR_SHARE = 50  # deliveries of one endpoint in one claim
+PATIENCE = 10  # failures after which a delivery holds up nobody but its own endpoint
 
 # Whoever holds an endpoint's health row is the only one who claims for it. The budget is worked
 # out by the next statement, whose snapshot is taken with the lock in hand: in the same statement
@@ -38,6 +40,10 @@ ORDER BY h.tokens_at LIMIT %(most)s
 FOR UPDATE OF h SKIP LOCKED
 """)
 
+# Endpoints whose format orders them together are one receiver when client and origin of the URL are
+# the same: what one of them was to be told before, all wait for. Only events of one subject are
+# compared, and these are written under one lock, so their ids are in their order.
+#
 # The bucket holds a tenth of a second's worth: within any second at most 1.1 times the rate (and
 # one more at rates below ten) leaves here. In flight: up to the window, which is 1 on probation.
 _CLAIM = sql.one_line("""
@@ -47,7 +53,14 @@ WITH budget AS MATERIALIZED (
                      - (SELECT count(*) FROM events_delivery f
                         WHERE f.endpoint_id = p.id AND f.claim_id IS NOT NULL),
                  CASE WHEN p.rate = 0 THEN %(share)s ELSE floor(t.tokens) END,
-                 %(share)s)::int AS room
+                 %(share)s)::int AS room,
+           CASE WHEN p.is_ordered AND p.format = ANY(%(together)s::text[]) THEN ARRAY(
+               SELECT s.id FROM events_endpoint s
+               WHERE s.organization_id = p.organization_id AND s.id <> p.id
+                 AND s.format = p.format AND s.client_id IS NOT DISTINCT FROM p.client_id
+                 AND s.is_ordered AND s.state = 'ACTIVE' AND s.removed_at IS NULL
+                 AND substring(s.url FROM %(origin)s::text) = substring(p.url FROM %(origin)s::text)
+           ) END AS others
     FROM events_endpoint p
     JOIN events_endpointhealth h ON h.endpoint_id = p.id
     CROSS JOIN LATERAL (
@@ -67,6 +80,11 @@ WITH budget AS MATERIALIZED (
               SELECT 1 FROM events_delivery o
               WHERE o.endpoint_id = d.endpoint_id AND o.subject_type = d.subject_type
                 AND o.subject_id = d.subject_id AND o.state = 'PENDING' AND o.id < d.id))
+          AND (b.others IS NULL OR NOT EXISTS (
+              SELECT 1 FROM events_delivery o
+              WHERE o.endpoint_id = ANY(b.others) AND o.subject_type = d.subject_type
+                AND o.subject_id = d.subject_id AND o.state = 'PENDING'
+                AND o.event_id < d.event_id AND o.attempts <= %(patience)s))
         ORDER BY d.not_before, d.id LIMIT b.room FOR UPDATE OF d SKIP LOCKED
     ) d
     WHERE b.room > 0
@@ -94,6 +112,8 @@ WITH budget AS MATERIALIZED (
 SELECT id, endpoint_id, event_id, body_id, attempts, tries, replays, refusals
 FROM taken ORDER BY id
 """)
+
+_ORIGIN = "^[^/]*//[^/?#]*"
 
 _RELEASE = sql.one_line("""
 UPDATE events_delivery SET claim_id = NULL, leased_until = NULL
@@ -135,9 +155,10 @@ def claim(*, now: datetime, most: int, only_sound: bool = False, slot: int | Non
     """Take up to `most` due deliveries, the oldest of each endpoint first, in turns.
 
     Only of active endpoints whose breaker, pause, rate and window allow it; of an ordered
-    endpoint only what no earlier delivery of the same subject is pending before. `only_sound`
-    leaves out endpoints whose last try failed; `slot` is the worker's in its lane. Raw SQL,
-    because it runs many times a second over all endpoints (docs/adr/0008).
+    endpoint only what no earlier delivery of the same subject is pending before, neither there nor
+    at an endpoint it is ordered together with. `only_sound` leaves out endpoints whose last try
+    failed; `slot` is the worker's in its lane. Raw SQL, because it runs many times a second over
+    all endpoints (docs/adr/0008).
     """
     claim_id = uuid4()
     with transaction.atomic():
@@ -151,6 +172,9 @@ def claim(*, now: datetime, most: int, only_sound: bool = False, slot: int | Non
                 "now": now,
                 "endpoint_ids": ready,
                 "share": min(FAIR_SHARE, most),
+                "together": sorted(formats.ordered_together()),
+                "origin": _ORIGIN,
+                "patience": PATIENCE,
                 "most": most,
                 "claim_id": claim_id,
                 "slot": slot,

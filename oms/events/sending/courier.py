@@ -23,6 +23,7 @@ from oms.events.sending import retries
 from oms.events.sending.addressing import address, kept_answer
 from oms.events.sending.letters import Message, Receiver, Try
 from oms.events.sending.renewing import RenewalFailed, Renewals, may_renew
+from oms.events.sending.signing_in import SignInRefused, credential_headers
 from oms.kernel.http import Answer, HttpError, HttpFailure, Request, open_client
 
 logger = logging.getLogger(__name__)
@@ -183,22 +184,33 @@ class Courier:
 
     async def _told(self, message: Message, *, sent_at: datetime) -> _Made:
         """One try: repeated at once, with other headers, where these were refused."""
+        try:
+            proof = await credential_headers(message.receiver.credential, self._client.send)
+        except SignInRefused as exc:
+            return _Made(outcome=AttemptOutcome.REFUSED, error=str(exc))
+        except HttpError as exc:
+            return _Made(outcome=OUTCOMES[exc.failure], error=f"No log-in: {exc}")
         headers = self._renewals.headers_of(message.receiver)
-        made = await self._sent(message, headers, sent_at=sent_at)
+        made = await self._sent(message, headers, proof, sent_at=sent_at)
         if not may_renew(message.receiver, made.status):
             return made
         try:
             renewed = await self._renewals.instead_of(headers, receiver=message.receiver)
         except RenewalFailed as exc:
             return replace(made, error=f"{made.error}, {exc}")
-        again = await self._sent(message, renewed, sent_at=sent_at)
+        again = await self._sent(message, renewed, proof, sent_at=sent_at)
         return replace(again, renewed=renewed)
 
     async def _sent(
-        self, message: Message, headers: Mapping[str, str], *, sent_at: datetime
+        self,
+        message: Message,
+        headers: Mapping[str, str],
+        proof: Mapping[str, str],
+        *,
+        sent_at: datetime,
     ) -> _Made:
         try:
-            request, masked = address(message, extra=headers, sent_at=sent_at)
+            request, masked = address(message, extra=headers, credential=proof, sent_at=sent_at)
         except Exception as exc:
             logger.exception("A message could not be addressed")
             error = f"The message could not be made: {type(exc).__name__}"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from oms.events.choices import AttemptOutcome
-from oms.events.formats import WireFormat
+from oms.events.formats import SignIn, WireFormat
 from oms.events.models import Endpoint
 from oms.events.sending.claiming import Claimed
 
@@ -24,6 +24,8 @@ class Receiver:
     """Its breaker is closed: a connection that fails at once is tried once more."""
     static_headers: Mapping[str, str] = field(default_factory=dict)
     """What headers that are handed out are asked for with."""
+    credential: Mapping[str, str] | SignIn = field(default_factory=dict, repr=False)
+    """What every try proves itself with, or how to get that before each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import msgspec
 
 from oms.events import formats
 from oms.events.choices import BreakerState
+from oms.events.formats import SignIn, SignsIn, WireFormat
 from oms.events.models import Endpoint, EndpointHealth
 from oms.events.sending.letters import Receiver
 from oms.kernel import sealed
@@ -29,6 +30,12 @@ def renewed_headers(health: EndpointHealth) -> dict[str, str] | None:
     """What the receiver handed out, opened; None when it did not. Raises crypto.SealBroken."""
     text = sealed.read(health, "renewed_headers")
     return msgspec.json.decode(text, type=dict[str, str]) if text else None
+
+
+def secret_options(endpoint: Endpoint) -> dict[str, str]:
+    """The settings of an endpoint's format that are secret, opened. Raises crypto.SealBroken."""
+    text = sealed.read(endpoint, "secret_options")
+    return msgspec.json.decode(text, type=dict[str, str]) if text else {}
 
 
 class Receivers:
@@ -65,7 +72,14 @@ def _receiver(endpoint: Endpoint, *, now: datetime) -> Receiver | None:
             headers=static if renewed is None else renewed,
             is_trusted=endpoint.health.breaker == BreakerState.CLOSED,
             static_headers=static,
+            credential=_credential(wire_format, endpoint),
         )
     except (DomainError, SealBroken, msgspec.MsgspecError):
         logger.exception("An endpoint cannot be read; its deliveries fail")
         return None
+
+
+def _credential(wire_format: WireFormat, endpoint: Endpoint) -> Mapping[str, str] | SignIn:
+    if not isinstance(wire_format, SignsIn):
+        return {}
+    return wire_format.credential(endpoint, secrets=secret_options(endpoint))

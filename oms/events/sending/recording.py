@@ -8,7 +8,8 @@ from datetime import datetime
 import msgspec
 from django.db import transaction
 
-from oms.events.formats import Schedule
+from oms.events import formats
+from oms.events.formats import Dice
 from oms.events.sending import retries
 from oms.events.sending.healing import Changed, heal, lock_health
 from oms.events.sending.letters import Try
@@ -59,7 +60,7 @@ class Recorded:
 
 
 @retried
-def record(tries: Sequence[Try], *, now: datetime, dice: retries.Dice = retries.DICE) -> Recorded:
+def record(tries: Sequence[Try], *, now: datetime, dice: Dice = retries.DICE) -> Recorded:
     """Write attempts, the deliveries' next state, and the health of their endpoints.
 
     One transaction and four statements for any number of results. Whoever records holds the
@@ -82,9 +83,20 @@ def record(tries: Sequence[Try], *, now: datetime, dice: retries.Dice = retries.
     return Recorded(counted=len(mine), late=len(tries) - len(mine), changed=changed)
 
 
-def _row(each: Try, *, now: datetime, dice: retries.Dice) -> dict[str, object]:
-    refusals = each.claimed.refusals + (each.status in _schedule(each).refusing_statuses)
-    verdict = _verdict(each, refusals, now=now, dice=dice)
+def _row(each: Try, *, now: datetime, dice: Dice) -> dict[str, object]:
+    receiver = each.receiver
+    schedule = formats.schedule_of(receiver.wire_format, receiver.endpoint, dice=dice)
+    was_refused = each.status in schedule.refusing_statuses
+    refusals = each.claimed.refusals + was_refused
+    verdict = retries.judge(
+        schedule,
+        failures=refusals if was_refused else each.claimed.attempts + 1 - refusals,
+        outcome=each.outcome,
+        status=each.status,
+        asked=each.asked,
+        now=now,
+        dice=dice,
+    )
     return {
         "delivery_id": each.claimed.delivery_id,
         "claim_id": each.claim_id,
@@ -100,21 +112,3 @@ def _row(each: Try, *, now: datetime, dice: retries.Dice) -> dict[str, object]:
         "headers": each.request_headers,
         "answer": each.answer,
     }
-
-
-def _schedule(each: Try) -> Schedule:
-    return each.receiver.wire_format.schedule
-
-
-def _verdict(each: Try, refusals: int, *, now: datetime, dice: retries.Dice) -> retries.Verdict:
-    schedule = _schedule(each)
-    was_refused = each.status in schedule.refusing_statuses
-    return retries.judge(
-        schedule,
-        failures=refusals if was_refused else each.claimed.attempts + 1 - refusals,
-        outcome=each.outcome,
-        status=each.status,
-        asked=each.asked,
-        now=now,
-        dice=dice,
-    )

@@ -2,14 +2,11 @@
 
 import email.utils
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from oms.events.choices import AttemptOutcome, DeliveryState
-from oms.events.formats import Schedule
-
-Dice = Callable[[float, float], float]
+from oms.events.formats import Dice, Schedule
 
 DICE: Dice = random.uniform
 SLOW_STATUSES = frozenset({429, 502, 503, 504})

@@ -19,7 +19,8 @@ class EndpointDraft:
     secret: str | None = field(default=None, repr=False)
     """One the receiver has already; None has one made where the format needs it."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    options: Mapping[str, object] = field(default_factory=dict)
+    options: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """Settings of the format, its secrets among them."""
     is_ordered: bool = False
     allow_private_network: bool = False
     max_in_flight: int = 10
@@ -35,7 +36,8 @@ class EndpointChange:
     url: str | None = field(default=None, repr=False)
     words: Sequence[str] | None = None
     headers: Mapping[str, str] | None = field(default=None, repr=False)
-    options: Mapping[str, object] | None = None
+    options: Mapping[str, object] | None = field(default=None, repr=False)
+    """All of them; a secret that is masked stays what it is."""
     is_ordered: bool | None = None
     allow_private_network: bool | None = None
     max_in_flight: int | None = None

@@ -1,7 +1,7 @@
 """Entering endpoints and changing their settings."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from oms.events.choices import EndpointState, EventType
 from oms.events.endpoint_facts import endpoint_fact
 from oms.events.formats import WireFormat
 from oms.events.models import Endpoint
+from oms.events.sending.receivers import secret_options
 from oms.events.sending.renewed import forget_renewed
 from oms.events.services.drafts import EndpointChange, EndpointDraft
 from oms.events.services.finding import get_endpoint, locked_endpoint
@@ -101,7 +102,6 @@ def create_endpoint(*, draft: EndpointDraft, actor: Actor, now: datetime) -> Reg
         url=draft.url,
         format=draft.format,
         words=list(draft.words),
-        options=dict(draft.options),
         is_ordered=draft.is_ordered,
         allow_private_network=draft.allow_private_network,
         max_in_flight=draft.max_in_flight,
@@ -110,6 +110,7 @@ def create_endpoint(*, draft: EndpointDraft, actor: Actor, now: datetime) -> Reg
     )
     _check_limits(endpoint)
     _set_headers(endpoint, draft.headers)
+    _set_options(endpoint, wire_format, draft.options)
     with transaction.atomic():
         _bind(endpoint, draft.client_id)
         _suit(endpoint, wire_format)
@@ -159,7 +160,7 @@ def _apply(endpoint: Endpoint, change: EndpointChange, *, now: datetime) -> list
         change = replace(change, is_ordered=None)
     changed = []
     for name in (
-        "name", "description", "url", "words", "options", "is_ordered", "allow_private_network",
+        "name", "description", "url", "words", "is_ordered", "allow_private_network",
         "max_in_flight", "rate",
     ):  # fmt: skip
         value = getattr(change, name)
@@ -168,9 +169,7 @@ def _apply(endpoint: Endpoint, change: EndpointChange, *, now: datetime) -> list
         if value is not None and value != getattr(endpoint, name):
             setattr(endpoint, name, value)
             changed.append(name)
-    if change.headers is not None and _set_headers(endpoint, change.headers):
-        changed.append("headers")
-        forget_renewed(endpoint)
+    changed += _apply_sealed(endpoint, change, wire_format)
     _check_limits(endpoint)
     _suit(endpoint, wire_format)
     types = sorted(wire_format.types(endpoint))
@@ -179,6 +178,17 @@ def _apply(endpoint: Endpoint, change: EndpointChange, *, now: datetime) -> list
     if "url" in changed and wire_format.ping(endpoint, now=now) is not None:
         _doubt(endpoint)
     return changed
+
+
+def _apply_sealed(
+    endpoint: Endpoint, change: EndpointChange, wire_format: WireFormat
+) -> Iterator[str]:
+    """The same for what may hold secrets."""
+    if change.headers is not None and _set_headers(endpoint, change.headers):
+        forget_renewed(endpoint)
+        yield "headers"
+    if change.options is not None and _set_options(endpoint, wire_format, change.options):
+        yield "options"
 
 
 def _doubt(endpoint: Endpoint) -> None:
@@ -240,11 +250,28 @@ def _set_headers(endpoint: Endpoint, headers: Mapping[str, str]) -> bool:
         Request(method="POST", url=endpoint.url, headers=headers)
     except InvalidInput as exc:
         raise HeadersUnfit(str(exc)) from None
-    text = msgspec.json.encode(dict(headers)).decode() if headers else ""
-    if text == sealed.read(endpoint, "headers"):
+    return _seal(endpoint, "headers", headers)
+
+
+def _set_options(
+    endpoint: Endpoint, wire_format: WireFormat, options: Mapping[str, object]
+) -> bool:
+    """Keep settings of the format, the secret ones sealed; whether they are others than before."""
+    said, secrets = dict(options), dict[str, str]()
+    if isinstance(wire_format, formats.HidesOptions):
+        said, secrets = wire_format.hide(options, known=secret_options(endpoint))
+    is_other = said != endpoint.options
+    endpoint.options = said
+    return _seal(endpoint, "secret_options", secrets) or is_other
+
+
+def _seal(endpoint: Endpoint, column: str, texts: Mapping[str, str]) -> bool:
+    """Seal an object of texts, nothing for none; whether it is another than before."""
+    text = msgspec.json.encode(dict(texts)).decode() if texts else ""
+    if text == sealed.read(endpoint, column):
         return False
     if text:
-        sealed.write(endpoint, "headers", text)
+        sealed.write(endpoint, column, text)
     else:
-        endpoint.headers = None
+        setattr(endpoint, column, None)
     return True

@@ -121,12 +121,13 @@ def remove_endpoint(*, endpoint_id: int, actor: Actor, now: datetime) -> None:
     with transaction.atomic():
         endpoint = locked_endpoint(endpoint_id=endpoint_id, actor=actor)
         endpoint.secrets.all().delete()
-        endpoint.headers = endpoint.client = None
+        endpoint.headers = endpoint.secret_options = endpoint.client = None
         endpoint.removed_at, endpoint.state = now, EndpointState.DISABLED
         endpoint.state_reason = "Removed"
         endpoint.save(
             update_fields=[
                 "headers",
+                "secret_options",
                 "client",
                 "removed_at",
                 "state",

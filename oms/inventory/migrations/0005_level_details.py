@@ -3,17 +3,7 @@ import oms.kernel.identifiers
 from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
-# Raises `version` of every row that really changes, whoever changes it.
-RAISE_VERSION = """
-CREATE OR REPLACE FUNCTION oms_raise_version() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    NEW.version := OLD.version + 1;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER inventory_level_version BEFORE UPDATE ON inventory_stocklevel
-    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION oms_raise_version();
-"""
-KEEP_VERSION = "DROP TRIGGER inventory_level_version ON inventory_stocklevel"
+from oms.kernel.schema import raise_version
 
 
 class Migration(migrations.Migration):
@@ -119,5 +109,5 @@ class Migration(migrations.Migration):
             model_name='stockadjustment',
             constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['CYCLE_COUNT', 'CORRECTION', 'RECEIVED', 'DAMAGED', 'RETURNED', 'SHRINKAGE', 'SYNC', 'OTHER'])), name='inventory_adjustment_reason_known'),
         ),
-        migrations.RunSQL(RAISE_VERSION, KEEP_VERSION),
+        raise_version("inventory_stocklevel", trigger="inventory_level_version"),
     ]

@@ -7,6 +7,8 @@ import django.db.models.deletion
 import oms.kernel.identifiers
 from django.db import migrations, models
 
+from oms.kernel.schema import raise_version
+
 
 FILL = """
 UPDATE orders_order SET payment_status = CASE WHEN is_paid THEN 'PAID' ELSE payment_status END,
@@ -15,17 +17,6 @@ UPDATE orders_order SET payment_status = CASE WHEN is_paid THEN 'PAID' ELSE paym
 WHERE is_paid OR status IN ('DELIVERED', 'CANCELLED');
 SET CONSTRAINTS ALL IMMEDIATE;
 """
-# Tables of other apps have the same trigger, so whichever comes first makes the function.
-VERSION = """
-CREATE OR REPLACE FUNCTION oms_raise_version() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    NEW.version := OLD.version + 1;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER orders_order_version BEFORE UPDATE ON orders_order FOR EACH ROW
-    WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION oms_raise_version();
-"""
-UNVERSION = "DROP TRIGGER orders_order_version ON orders_order;"
 
 
 class Migration(migrations.Migration):
@@ -176,5 +167,5 @@ class Migration(migrations.Migration):
             model_name='order',
             constraint=models.CheckConstraint(condition=models.Q(('completed_at__isnull', True), ('delivered_at__isnull', False), _connector='OR'), name='orders_order_completed_was_delivered'),
         ),
-        migrations.RunSQL(VERSION, UNVERSION),
+        raise_version("orders_order", trigger="orders_order_version"),
     ]

@@ -8,17 +8,7 @@ import oms.kernel.identifiers
 import oms.kernel.sealed
 from django.db import migrations, models
 
-# Tables of other apps have the same trigger, so whichever comes first makes the function.
-VERSION = """
-CREATE OR REPLACE FUNCTION oms_raise_version() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    NEW.version := OLD.version + 1;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER orders_customer_version BEFORE UPDATE ON orders_customer FOR EACH ROW
-    WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION oms_raise_version();
-"""
-UNVERSION = "DROP TRIGGER orders_customer_version ON orders_customer;"
+from oms.kernel.schema import raise_version
 
 
 class Migration(migrations.Migration):
@@ -162,5 +152,5 @@ class Migration(migrations.Migration):
             model_name='customeraddress',
             constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('customer',), name='orders_customeraddress_one_default'),
         ),
-        migrations.RunSQL(VERSION, UNVERSION),
+        raise_version("orders_customer", trigger="orders_customer_version"),
     ]

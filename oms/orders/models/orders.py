@@ -102,6 +102,12 @@ class Order(models.Model):
         max_length=16, choices=PaymentMethod, default="", db_default="", blank=True
     )
     payment = models.JSONField(null=True, help_text="As the channel sent it, read by nobody")
+    traits = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="What scenarios choose by besides; see oms.orders.traits",
+    )
     placed_at = models.DateTimeField(help_text="By the channel's clock")
     channel_updated_at = models.DateTimeField(help_text="By the channel's clock")
     ship_by_at = models.DateTimeField(null=True)

@@ -55,6 +55,7 @@ from oms.orders.services.line_edits import LineNotInOrder
 from oms.orders.services.matching import SkuStillUnknown, match_skus
 from oms.orders.services.progress import (
     lock_order,
+    record_allocation,
     record_cancellation,
     record_deallocation,
     record_progress,
@@ -127,6 +128,7 @@ __all__ = [
     "place_new_orders",
     "place_order",
     "place_orders",
+    "record_allocation",
     "record_cancellation",
     "record_deallocation",
     "record_progress",

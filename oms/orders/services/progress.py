@@ -203,6 +203,21 @@ def record_deallocation(
         hints.routing_is_due()
 
 
+def record_allocation(
+    *, order: Order, units: Mapping[int, int], actor: Actor, now: datetime, cause: str
+) -> None:
+    """Units of lines were given to points otherwise than by routing, with their reservations.
+
+    The order is locked by the caller.
+    """
+    lines = {line.pk: line for line in order.lines.all()}
+    for pk, quantity in units.items():
+        lines[pk].quantity_allocated += quantity
+    touched = [lines[pk] for pk in units]
+    OrderLine.objects.bulk_update(touched, ["quantity_allocated"])
+    settle(order, list(lines.values()), actor=actor, now=now, cause=cause)
+
+
 def _take_back(lines: Mapping[int, OrderLine], units: Mapping[int, int]) -> None:
     for pk, quantity in units.items():
         line = lines[pk]

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from oms.orders import traits
 from oms.orders.choices import OrderStatus, PaymentStatus
 from oms.orders.drafts import ContactDraft, LineDraft, OrderDraft
 
@@ -59,6 +60,7 @@ def order_row(public_id: UUID, draft: OrderDraft) -> dict[str, Any]:
         "placed_at": draft.placed_at,
         "channel_updated_at": draft.channel_updated_at,
         "ship_by_at": draft.ship_by_at,
+        "traits": traits.stored(draft.traits),
         **_told_once(draft),
     }
 

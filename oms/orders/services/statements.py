@@ -48,7 +48,7 @@ WITH draft AS MATERIALIZED (
         postcode, customer_remark, seller_remark, goods_total, payment, placed_at,
         channel_updated_at, ship_by_at, received_at, changed_at, allocation_due_at,
         packaging_note, tags, preferred_point_id, shipping_fee, order_discount, payment_status,
-        payment_method)
+        payment_method, traits)
     SELECT public_id, organization_id, d.channel_id, coalesce(d.customer_id, c.id),
            d.external_id, status,
            order_type, is_paid, is_cross_border, allow_split, campaign_id, ref_code,
@@ -57,7 +57,7 @@ WITH draft AS MATERIALIZED (
            %(now)s,
            CASE WHEN is_paid THEN %(now)s::timestamptz END, packaging_note, tags,
            preferred_point_id, shipping_fee, order_discount, payment_status,
-           payment_method
+           payment_method, traits
     FROM draft d
     LEFT JOIN customer c ON c.channel_id = d.channel_id AND c.external_id = d.customer
     ON CONFLICT (channel_id, external_id) DO NOTHING

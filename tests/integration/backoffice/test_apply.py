@@ -159,7 +159,6 @@ def test_different_rules_become_a_new_version(tmp_path):
     ("text", "problem"),
     [
         ("colour: red", ":1: colour: unknown section `colour`"),
-        ("settings: []", ":1: settings: the section `settings` is not supported"),
         (f"\n{POINT}colour: red}}", ":3: fulfillment_points[0].colour: unknown key `colour`"),
         (f"{POINT}address: {{zip: 1}}}}", "[0].address.zip: unknown key `zip`"),
         (f"{POINT}priority: high}}", "[0].priority: `high` is not a whole number"),

@@ -26,6 +26,10 @@ class Told:
     def delay(self, **_: object) -> None:
         self.times += 1
 
+    def apply_async(self, *, expires: float) -> None:
+        assert expires > 0
+        self.times += 1
+
 
 @pytest.fixture
 def told():

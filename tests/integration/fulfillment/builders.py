@@ -6,13 +6,14 @@ from itertools import groupby
 
 from django.db import transaction
 from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 
 from catalog.models import Sku
 from channels_app.choices import DeliveryScenario
 from channels_app.models import Channel
 from fulfillment import services
 from fulfillment.choices import ParcelStatus
-from fulfillment.models import CancellationTask, FulfillmentTask, Parcel, TaskLine
+from fulfillment.models import CancellationTask, FulfillmentTask, Parcel, TaskLine, TransferOrder
 from fulfillment.services import MilestoneReport, PackedParcel, PackRequest
 from fulfillment.services.work import load, progress_of
 from oms.events.models import Event
@@ -114,7 +115,7 @@ def cancel(case: Case, *line_ids: int, **overrides) -> None:
 def facts(subject: object, *prefixes: str) -> list[str]:
     """Types of the events of a task, parcel or order, in order."""
     kinds = {FulfillmentTask: "task", Parcel: "parcel", Order: "order"}
-    kinds[CancellationTask] = "cancellation"
+    kinds |= {CancellationTask: "cancellation", TransferOrder: "transfer"}
     events = Event.objects.filter(subject_type=kinds[type(subject)], subject_id=subject.pk)
     types = events.order_by("sequence").values_list("type", flat=True)
     return [kind for kind in types if kind.startswith(prefixes or ("",))]
@@ -128,7 +129,8 @@ def disagreements() -> list[str]:
 
 def _states():
     kinds = {"order": Order, "task": FulfillmentTask, "parcel": Parcel}
-    for kind, model in {**kinds, "cancellation": CancellationTask}.items():
+    kinds |= {"cancellation": CancellationTask, "transfer": TransferOrder}
+    for kind, model in kinds.items():
         for row in model.objects.all():
             last = Event.objects.filter(subject_type=kind, subject_id=row.pk).order_by("sequence")
             said = last.values_list("status", flat=True).last()
@@ -148,7 +150,9 @@ def _sequences():
 def _reservations():
     owed = F("quantity") - F("quantity_cancelled") - F("quantity_shipped")
     for level in StockLevel.objects.all():
-        lines = TaskLine.objects.filter(task__point=level.point_id, sku=level.sku_id)
+        held = TaskLine.objects.filter(task__is_reserved=True, is_in_transit=False)
+        placed = held.annotate(at=Coalesce("source_point_id", "task__point_id"))
+        lines = placed.filter(at=level.point_id, sku=level.sku_id)
         units = lines.aggregate(units=Sum(owed))["units"] or 0
         if units != level.reserved:
             yield f"{level}: {level.reserved} reserved, {units} owed"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from channels_app.models import RemoteUpdate, SyncMark
 from fulfillment.models import Document, FulfillmentTask
 from oms.events.models import Delivery, Endpoint, Event
 from oms.inbox import kinds, services
@@ -134,6 +135,72 @@ def endpoint_unverified() -> Trouble:
     return _endpoint("Its URL has not answered the verification", state="UNVERIFIED")
 
 
+def unknown_seller() -> Trouble:
+    waits = {"waiting_for": "Unknown SKU", "allocation_due_at": later(minutes=30)}
+    order = _order(status="UNALLOCATED", **waits)
+    lines = OrderLine.objects.filter(order=order)
+    lines.update(extra={"attributes": {"supplier_code": "S7"}})
+    point = build.make_point(order.channel)
+    points = type(point).objects.filter(pk=point.pk)
+    mend = lambda: points.update(supplier_code="S7")  # noqa: E731 - as the others
+    return Trouble(order, "TH-7", "No point ships for seller S7", SHIP_BY, mend)
+
+
+def static_channel() -> Trouble:
+    order = _order(
+        status="UNALLOCATED",
+        waiting_for="No scenario names the channel",
+        allocation_due_at=later(minutes=30),
+    )
+    mine = Order.objects.filter(pk=order.pk)
+    reason = "1 order waits until a scenario names the channel"
+    mend = lambda: mine.update(waiting_for="", allocation_due_at=None)  # noqa: E731 - as the others
+    return Trouble(order.channel, order.channel.name, reason, SHIP_BY, mend)
+
+
+def _mark(reason: str, **values) -> Trouble:
+    organization = build.make_organization()
+    mark = SyncMark.objects.create(organization=organization, kind="ORDERS", **values)
+    marks = SyncMark.objects.filter(pk=mark.pk)
+    well = {"needs_authorisation": False, "failures": 0}
+    return Trouble(mark, "Reading of orders", reason, None, lambda: marks.update(**well))
+
+
+def remote_unauthorised() -> Trouble:
+    said = "The other side does not accept our account any more"
+    return _mark(said, needs_authorisation=True, failures=7)
+
+
+def remote_failing() -> Trouble:
+    return _mark("Failed 3 times in a row: status 500", failures=3, error="status 500")
+
+
+def _update(reason: str, **values) -> Trouble:
+    channel = build.make_channel()
+    update = RemoteUpdate.objects.create(
+        organization=channel.organization,
+        channel=channel,
+        subject="70193",
+        body={"status": "450"},
+        event_ref=1,
+        not_before=NOW,
+        **values,
+    )
+    RemoteUpdate.objects.filter(pk=update.pk).update(updated_at=NOW)
+    updates = RemoteUpdate.objects.filter(pk=update.pk)
+    sent = {"state": "SENT", "sent_at": NOW}
+    return Trouble(update, "Item 70193", reason, None, lambda: updates.update(**sent))
+
+
+def remote_update_stuck() -> Trouble:
+    return _update("Not told after 5 tries: status 503", attempts=5, last_error="status 503")
+
+
+def remote_update_refused() -> Trouble:
+    said = "The other side refused the status: status 400"
+    return _update(said, state="REFUSED", attempts=1, last_error="status 400")
+
+
 TROUBLES = {
     make.__name__: make
     for make in (
@@ -149,6 +216,12 @@ TROUBLES = {
         deliveries_exhausted,
         endpoint_disabled,
         endpoint_unverified,
+        unknown_seller,
+        static_channel,
+        remote_unauthorised,
+        remote_failing,
+        remote_update_stuck,
+        remote_update_refused,
     )
 }
 

@@ -72,6 +72,42 @@ def test_a_task_not_fully_packed_is_where_the_work_is(current, boxes, expected):
     assert derived(current, *boxes, fully=False) == expected
 
 
+@pytest.mark.parametrize("current", sorted(lifecycle.STOPPED))
+@pytest.mark.parametrize(
+    ("boxes", "fully", "expected"),
+    [
+        ([], False, None),
+        ([P.PLANNED], False, None),
+        ([P.PACKED], False, None),
+        ([P.PACKED], True, None),
+        ([P.SHIPPED], True, T.SHIPPED),
+    ],
+)
+def test_a_stopped_task_stays_until_its_boxes_leave(current, boxes, fully, expected):
+    assert derived(current, *boxes, fully=fully) == (expected or current)
+
+
+@pytest.mark.parametrize(
+    ("current", "box", "expected"),
+    [
+        (T.READY_FOR_PICKUP, P.PACKED, T.READY_FOR_PICKUP),
+        (T.READY_FOR_PICKUP, P.DELIVERED, T.DELIVERED),
+        (T.ATTEMPTED, P.OUT_FOR_DELIVERY, T.ATTEMPTED),
+        (T.DELIVERY_FAILED, P.SHIPPED, T.DELIVERY_FAILED),
+        (T.DELIVERY_FAILED, P.DELIVERED, T.DELIVERED),
+        (T.ATTEMPTED, P.RETURNED_TO_POINT, T.RETURNED_TO_POINT),
+    ],
+)
+def test_commands_tell_apart_where_boxes_look_the_same(current, box, expected):
+    assert derived(current, box) == expected
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_packed_for_refund_is_an_end(live):
+    assert derived(T.PACKED_FOR_REFUND, live=live) == T.PACKED_FOR_REFUND
+    assert lifecycle.TASK_TRANSITIONS[T.PACKED_FOR_REFUND] == frozenset()
+
+
 def test_a_task_without_live_lines_is_cancelled():
     assert derived(T.PICKED, live=False) == T.CANCELLED
 
@@ -87,6 +123,7 @@ def test_deriving_twice_changes_nothing():
 def test_what_can_be_derived_is_in_the_table():
     sets = [(), (P.PACKED,), (P.SHIPPED,), (P.DELIVERED,), (P.LOST,)]
     working = [T.CREATED, T.ACCEPTED, T.PICKING, T.PICKED, T.OUT_OF_STOCK, T.PACKED]
+    working += [T.READY_FOR_PICKUP, *lifecycle.STOPPED]
     for current, boxes, fully in itertools.product(working, sets, (True, False)):
         target = derived(current, *boxes, fully=fully)
         if target != current:

@@ -110,7 +110,14 @@ def test_what_is_off_is_not_told():
 
 @pytest.mark.parametrize("before", TaskStatus)
 def test_a_sub_order_is_completed_once(before):
-    has_left = before in {"SHIPPED", "ATTEMPTED", "DELIVERED", "RETURNED_TO_POINT", "LOST"}
+    has_left = before in {
+        "SHIPPED",
+        "ATTEMPTED",
+        "DELIVERY_FAILED",
+        "DELIVERED",
+        "RETURNED_TO_POINT",
+        "LOST",
+    }
 
     assert (told(EventType.TASK_LOST, before=before) is None) == has_left
 

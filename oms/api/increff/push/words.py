@@ -37,13 +37,7 @@ class Word:
     is_default: bool = True
 
 
-_NOT_LEFT = frozenset(TaskStatus) - {
-    TaskStatus.SHIPPED,
-    TaskStatus.ATTEMPTED,
-    TaskStatus.DELIVERED,
-    TaskStatus.RETURNED_TO_POINT,
-    TaskStatus.LOST,
-}
+_NOT_LEFT = frozenset(TaskStatus) - lifecycle.TASK_LEFT
 _TRAVEL = frozenset({"carrier_code", "tracking_number"})
 
 

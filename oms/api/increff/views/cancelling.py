@@ -43,7 +43,8 @@ class CancelOrder(IncreffView):
         except services.MoreThanOpen as refusal:
             raise errors.too_many_units(names[refusal.skus[0]]) from refusal
         except services.RefusedTooLate as refusal:
-            is_cancelled = refusal.status == TaskStatus.CANCELLED
+            gone = (TaskStatus.CANCELLED, TaskStatus.PACKED_FOR_REFUND)
+            is_cancelled = refusal.status in gone
             raise (errors.cancelled if is_cancelled else errors.invoiced)(code) from refusal
         return self.nothing()
 

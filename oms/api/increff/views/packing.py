@@ -148,6 +148,8 @@ def _refused(suborder: SubOrder, contents: Contents) -> Iterator[None]:
     code = suborder.code
     try:
         yield
+    except fulfillment.TaskStopped as refusal:
+        raise errors.on_hold(code) from refusal
     except fulfillment.TaskEnded as refusal:
         raise errors.cancelled(code) from refusal
     except fulfillment.OrderOnHold as refusal:

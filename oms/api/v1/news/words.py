@@ -104,6 +104,12 @@ SILENT: frozenset[T] = frozenset(
         T.INVOICE_ISSUED,
         T.INVOICE_CORRECTED,
         T.LABEL_VOIDED,
+        # How an order was divided is seen in its shipments.
+        T.ORDER_SPLIT,
+        # Goods between points, and points themselves, are no resources of the news.
+        *(each for each in T if each.value.startswith(("transfer.", "point."))),
+        # What was published by hand is for the one hook it names.
+        T.NEWS_PUBLISHED,
         # Levels are told one by one.
         T.STOCK_COUNTED,
         T.STOCK_ADJUSTED,

@@ -20,7 +20,8 @@ from oms.kernel.errors import DomainError
 from oms.kernel.http import UrlRefused, check_url
 
 SECTION = "endpoints"
-_OPTION = "get_credential_url"
+# Settings of formats, by the names formats give them.
+OPTIONS = ("get_credential_url", "config", "retry_countdown_config")
 # Members of a file by what they are called in an EndpointChange.
 COLUMNS = {
     "url": "url",
@@ -164,16 +165,16 @@ def _update(row: Endpoint, entry: Record, plan: Plan, *, actor: Actor, now: date
 
 def _values(row: Endpoint) -> dict[str, object]:
     found: dict[str, object] = {name: getattr(row, column) for name, column in COLUMNS.items()}
-    return {**found, "options": row.options}
+    return {**found, "options": (row.options, bytes(row.secret_options or b""))}
 
 
 def _options(entry: Record, present: dict[str, object]) -> dict[str, object] | None:
     """The settings of the format with what the file says; None when it says nothing."""
-    if _OPTION not in entry:
+    said = {name: entry.values[name] for name in OPTIONS if name in entry}
+    if not said:
         return None
-    value = entry.optional(_OPTION)
-    kept = {name: text for name, text in present.items() if name != _OPTION}
-    return kept if value is None else {**kept, _OPTION: value}
+    told = {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in present.items() if name not in said} | told
 
 
 def _refuse_other_kind(row: Endpoint, entry: Record) -> None:

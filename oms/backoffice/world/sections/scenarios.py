@@ -1,6 +1,10 @@
-from typing import cast
+import datetime as dt
+from typing import Any, cast
 
+from fulfillment import services
+from fulfillment.choices import VersionState
 from fulfillment.models import Scenario, ScenarioVersion
+from fulfillment.routing.schema import RulesInvalid
 from oms.accounts.models import Organization
 from oms.backoffice.world.directory import Directory, Key
 from oms.backoffice.world.places import WorldRefused
@@ -18,18 +22,27 @@ def table() -> Table[Scenario]:
     return Table(
         model=Scenario,
         what="scenario",
-        columns={"name": "name", "priority": "priority", "is_active": "is_active"},
+        columns={
+            "name": "name",
+            "description": "description",
+            "kind": "kind",
+            "priority": "priority",
+            "is_active": "is_active",
+        },
         required=("name",),
     )
 
 
 def latest_rules() -> dict[int, ScenarioVersion]:
     """The version that acts, by scenario."""
-    versions = ScenarioVersion.objects.order_by("scenario_id", "-number")
+    active = ScenarioVersion.objects.filter(state=VersionState.ACTIVE)
+    versions = active.order_by("scenario_id", "-number")
     return {version.scenario_id: version for version in versions.distinct("scenario_id")}
 
 
-def apply(world: World, directory: Directory, plan: Plan, *, actor: Actor) -> None:
+def apply(
+    world: World, directory: Directory, plan: Plan, *, actor: Actor, now: dt.datetime
+) -> None:
     """Create and update scenarios; different rules become a new version."""
     if SECTION not in world.sections:
         return
@@ -39,7 +52,8 @@ def apply(world: World, directory: Directory, plan: Plan, *, actor: Actor) -> No
     versions = latest_rules()
     for key, entry in keyed:
         _check_channels(entry, directory)
-        _sync_rules(rows[key], entry, versions, plan if key in existing else Plan(), actor=actor)
+        shown = plan if key in existing else Plan()
+        _sync_rules(rows[key], entry, versions, shown, actor=actor, now=now)
 
 
 def _check_channels(entry: Record, directory: Directory) -> None:
@@ -60,17 +74,18 @@ def _sync_rules(
     plan: Plan,
     *,
     actor: Actor,
+    now: dt.datetime,
 ) -> None:
     latest = versions.get(scenario.pk)
-    rules = entry.values.get("rules", latest.rules if latest else {})
+    rules = cast("dict[str, Any]", entry.values.get("rules", latest.rules if latest else {}))
     if latest is not None and latest.rules == rules:
         return
-    number = latest.number + 1 if latest else 1
-    ScenarioVersion.objects.create(
-        scenario=scenario, number=number, rules=rules, created_by=str(actor)
-    )
+    try:
+        made = services.replace_rules(scenario_id=scenario.pk, rules=rules, actor=actor, now=now)
+    except RulesInvalid as refusal:
+        raise WorldRefused(entry.place("rules"), str(refusal)) from refusal
     before = latest.rules if latest else {}
-    plan.changed(f"scenario {scenario.code} (version {number})", {"rules": (before, rules)})
+    plan.changed(f"scenario {scenario.code} (version {made.number})", {"rules": (before, rules)})
 
 
 def remove_absent(world: World, directory: Directory, plan: Plan) -> None:

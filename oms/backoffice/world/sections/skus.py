@@ -9,7 +9,7 @@ from oms.backoffice.world.sections import owned
 from oms.backoffice.world.syncing import Rows, Table
 
 SECTION = "skus"
-_MEMBERS = ("name", "brand_code", "brand_sku_code", "barcodes", "weight_g")
+_MEMBERS = ("name", "brand_code", "brand_sku_code", "barcodes", "weight_g", "tags")
 
 
 def table() -> Table[Sku]:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from channels_app.choices import ChannelType, DeliveryScenario, StockPolicy
 from oms.accounts.models import Organization
 from oms.kernel.actors import Actor
+from oms.kernel.identifiers import NextNumber
 from oms.kernel.models import TimeStamped
 
 
@@ -28,6 +29,9 @@ class Channel(TimeStamped):
 
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="channels"
+    )
+    number = models.BigIntegerField(
+        unique=True, db_default=NextNumber("channels_channel_number_seq"), editable=False
     )
     code = models.CharField(max_length=64)
     name = models.CharField(max_length=255)

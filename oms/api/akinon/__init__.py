@@ -1,0 +1,1 @@
+"""Akinon OMS's language: see docs/api/akinon.md."""

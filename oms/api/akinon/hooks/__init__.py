@@ -1,0 +1,1 @@
+"""Webhooks of this language: the format `whisperer`, and the resource that subscribes to it."""
