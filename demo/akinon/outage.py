@@ -48,8 +48,11 @@ class Outage:
         self.omnitron.behave()
         if self.seller_center is not None:
             self.seller_center.come_up()
-            self.seller_center.misbehave(Fault(path="packages/", is_lost=True, count=3))
-            self.seller_center.misbehave(Fault(path="packages/", status=500, count=3))
+            # News of states has hooks of its own each. Were it the one of new packages, its
+            # breaker would wait longer each time, and all other news of packages with it.
+            news = "packages/update-status/"
+            self.seller_center.misbehave(Fault(path=news, is_lost=True, count=3))
+            self.seller_center.misbehave(Fault(path=news, status=500, count=3))
         self.happened["seconds"] = round(self.seconds)
 
     def _disturb(self) -> None:

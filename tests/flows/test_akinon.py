@@ -107,4 +107,5 @@ def test_nothing_is_lost_or_doubled_in_an_outage(live, transactional_db, tmp_pat
 
     assert problems == []
     assert stage.seller_center.books.problems == []
-    assert {call.status for call in stage.omnitron.calls} >= {200, 500}
+    answered = {call.status for call in stage.seller_center.calls}
+    assert answered >= {0, 500}  # lost, and refused for a while

@@ -208,9 +208,10 @@ class ShopBooks:
         if status != before and status not in NEXT_STATUSES.get(before, ()):
             raise ItemRefused({"status": [f"{before} does not become {status}."]})
 
-    def change_item(self, pk: int, changes: Row) -> None:
+    def change_item(self, pk: int, changes: Row, *, is_announced: bool = True) -> None:
         """Change one item as its owner allows, and the order with it. Raises ItemRefused.
 
+        Whoever changes many at once announces their orders afterwards, each once.
         While somebody judges whether it may be cancelled, its status only shows afterwards.
         """
         with self.lock:
@@ -232,6 +233,13 @@ class ShopBooks:
             if row["status"] != before:
                 self.histories[pk].append(row["status"])
             self._follow(row["order"])
+            if is_announced:
+                self.announce_order(row["order"])
+
+    def announce_order(self, order_pk: int) -> None:
+        """Tell whoever listens that an order changed."""
+        with self.lock:
+            self._announce("order.updated", self.expanded(self.orders[order_pk]))
 
     def _follow(self, order_pk: int) -> None:
         """An order is as far as the last of its items that still goes anywhere."""
@@ -239,7 +247,6 @@ class ShopBooks:
         live = [i["status"] for i in self.items_of(order_pk) if i["status"] not in CANCELLED]
         row["status"] = min(live, key=int) if live else "100"
         row["modified_date"] = stamp(self.now())
-        self._announce("order.updated", self.expanded(row))
 
     def ask_to_cancel(
         self, order_pk: int, items: Iterable[int], *, plan_type: str = "cancel"
@@ -273,6 +280,7 @@ class ShopBooks:
                 self._turn(pk, "100" if is_granted else before)
             self._announce("cancellation_plan.updated", self.plan_message(plan))
             self._follow(plan["order"])
+            self.announce_order(plan["order"])
 
     def _turn(self, pk: int, status: str) -> None:
         self.items[pk] |= {"status": status, "modified_date": stamp(self.now())}

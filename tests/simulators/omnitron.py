@@ -78,7 +78,9 @@ class Resources:
         if any(errors):
             raise Refusal(400, {"orderitem_set": errors, "code": "invalid"})
         for entry in entries:
-            self._books.change_item(entry["id"], _without_key(entry))
+            self._books.change_item(entry["id"], _without_key(entry), is_announced=False)
+        for order in dict.fromkeys(self._books.items[entry["id"]]["order"] for entry in entries):
+            self._books.announce_order(order)
         return Answer(200, {"orderitem_set": [{"id": entry["id"]} for entry in entries]})
 
     def _errors(self, entry: Row) -> Row:
