@@ -9,6 +9,7 @@ import statistics
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 import django
 
@@ -39,11 +40,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(place: Installation, chosen: argparse.Namespace) -> int:
     print(f"An installation of its own starts in {place.home.path} ...", file=sys.stderr)
-    place.start()
-    place.adopt()
-    django.setup()
-    # What uses Django's models can be imported only now.
-    measuring = importlib.import_module("bench.routing_runs")
+    with place.servers_only():  # workers would route the back-test's orders meanwhile
+        place.adopt()
+        django.setup()
+        # What uses Django's models can be imported only now.
+        _measure(importlib.import_module("bench.routing_runs"), chosen)
+    return 0
+
+
+def _measure(measuring: ModuleType, chosen: argparse.Namespace) -> None:
     world = measuring.make_world(points=chosen.points, lines=chosen.lines)
     took = measuring.dry_runs(world, runs=chosen.runs)
     print(
@@ -63,7 +68,6 @@ def _run(place: Installation, chosen: argparse.Namespace) -> int:
             f"{'the same' if not done.changed else f'changed in {done.changed}'}; "
             f"invariants: {'all hold' if not done.broken else f'broken {done.broken}'}"
         )
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
