@@ -6,7 +6,7 @@ from django.conf import settings
 
 from oms.api.base.throttling import Rate
 
-# Log-ins by one address, so that passwords cannot be tried out.
+# Log-ins that fail, by one address, so that passwords cannot be tried out.
 LOGIN_RATE = Rate(per_second=0.5, burst=30)
 
 

@@ -29,8 +29,9 @@ MOST_LOCAL_KEYS = 10_000
 _TIMEOUT = 0.25
 _ROUNDING = 1e-6  # of a call: arrivals are kept in whole microseconds
 
-# KEYS[1] holds the theoretical arrival time in microseconds. ARGV: interval, tolerance.
-# Answers the microseconds to wait, 0 when the call may pass, and those until nothing is used up.
+# KEYS[1] holds the theoretical arrival time in microseconds. ARGV: interval, tolerance, whether to
+# count. Answers the microseconds to wait, 0 when the call may pass, and those until nothing is used
+# up.
 _GCRA = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
@@ -40,6 +41,7 @@ if arrival < now then arrival = now end
 local after = arrival + interval
 local early = after - now - tolerance
 if early > 0 then return {early, arrival - now} end
+if ARGV[3] == '0' then return {0, arrival - now} end
 redis.call('SET', KEYS[1], string.format('%.0f', after), 'PX', math.ceil((after - now) / 1000))
 return {0, after - now}
 """
@@ -94,8 +96,8 @@ class LocalBuckets:
         """0 when the call may pass, or the seconds to wait."""
         return self.ask(key, rate).wait
 
-    def ask(self, key: str, rate: Rate) -> Standing:
-        """Count a call, and say how its client stands."""
+    def ask(self, key: str, rate: Rate, *, is_counted: bool = True) -> Standing:
+        """Count a call, or only look whether one may pass, and say how its client stands."""
         now = self._clock() * 1_000_000
         with self._lock:
             if len(self._arrivals) >= MOST_LOCAL_KEYS:
@@ -106,6 +108,8 @@ class LocalBuckets:
             early = after - now - rate.interval * rate.burst
             if early > 0:
                 return Standing.of(rate, early=early, used=arrival - now)
+            if not is_counted:
+                return Standing.of(rate, early=0, used=arrival - now)
             self._arrivals[key] = after
         return Standing.of(rate, early=0, used=after - now)
 
@@ -126,20 +130,32 @@ class Limiter:
         """0 when the call may pass, or the seconds to wait. Never raises for Valkey's sake."""
         return self.ask(key, rate).wait
 
-    def ask(self, key: str, rate: Rate) -> Standing:
-        """Count a call, and say how its client stands. Never raises for Valkey's sake."""
-        known = self.ask_valkey(key, rate)
+    def look(self, key: str, rate: Rate) -> float:
+        """What `take` would answer; nothing is counted. Never raises for Valkey's sake."""
+        return self.ask(key, rate, is_counted=False).wait
+
+    def ask(self, key: str, rate: Rate, *, is_counted: bool = True) -> Standing:
+        """Count a call, or only look whether one may pass, and say how its client stands.
+
+        Never raises for Valkey's sake.
+        """
+        known = self.ask_valkey(key, rate, is_counted=is_counted)
         if known is None:
-            return self._local.ask(key, Rate(rate.per_second * 2, rate.burst * 2))
+            double = Rate(rate.per_second * 2, rate.burst * 2)
+            return self._local.ask(key, double, is_counted=is_counted)
         return known
 
-    def ask_valkey(self, key: str, rate: Rate) -> Standing | None:
+    def ask_valkey(self, key: str, rate: Rate, *, is_counted: bool = True) -> Standing | None:
         """The same, but None while Valkey does not answer."""
         if self._clock() >= self._ask_again_at:
             try:
                 early, used = self._script(
                     keys=[f"oms:rate:{key}"],
-                    args=[ceil(rate.interval), ceil(rate.interval * rate.burst)],
+                    args=[
+                        ceil(rate.interval),
+                        ceil(rate.interval * rate.burst),
+                        int(is_counted),
+                    ],
                 )
             except redis.RedisError as error:
                 self._ask_again_at = self._clock() + PAUSE

@@ -1,8 +1,10 @@
 """Log-in, tokens, and what is answered to whom: contract 0.3 and 12a.10."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from oms.accounts import logins
@@ -211,13 +213,74 @@ def test_a_wrong_method_is_405(api):
     assert answer.headers["Allow"] == "GET"
 
 
-def test_too_many_log_ins_of_an_address_are_429(api, person, settings):
+def fail(api, person, times, address):
     wrong = person | {"password": "wrong"}
-
-    answers = [
-        api.post(LOGIN, wrong, authorization="", REMOTE_ADDR="203.0.113.9").status_code
-        for _ in range(32)
+    return [
+        api.post(LOGIN, wrong, authorization="", REMOTE_ADDR=address).status_code
+        for _ in range(times)
     ]
 
+
+def test_too_many_failed_log_ins_of_an_address_are_429(api, person):
+    answers = fail(api, person, 32, "203.0.113.9")
+
+    right = api.post(LOGIN, person, authorization="", REMOTE_ADDR="203.0.113.9")
+    assert answers[:30] == [400] * 30
     assert answers.count(429) >= 1
-    assert set(answers) == {400, 429}
+    assert right.status_code == 429
+    assert int(right.headers["Retry-After"]) in {1, 2}
+
+
+def test_log_ins_that_succeed_are_not_counted(api, person):
+    fail(api, person, 20, "203.0.113.10")
+
+    answers = [
+        api.post(LOGIN, person, authorization="", REMOTE_ADDR="203.0.113.10").status_code
+        for _ in range(60)
+    ]
+
+    assert set(answers) == {200}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["application/x-www-form-urlencoded", "Application/X-WWW-Form-Urlencoded; charset=utf-8"],
+)
+def test_a_form_is_taken_as_json_is(api, person, kind):
+    form = urlencode(person).encode()
+
+    answer = Client().post(LOGIN, form, content_type=kind)
+
+    assert answer.status_code == 200
+    assert api.get(PATH, authorization=f"Token {answer.json()['key']}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("form", "missing"),
+    [
+        (b"", {"username", "password"}),
+        (b"username=u", {"password"}),
+        (b"username=&password=p", {"username"}),
+        (b'{"username": "u", "password": "p"}', {"username", "password"}),
+    ],
+)
+def test_a_form_that_lacks_a_field_is_400_and_names_it(form, missing):
+    answer = Client().post(LOGIN, form, content_type="application/x-www-form-urlencoded")
+
+    assert answer.status_code == 400
+    assert {name for name in answer.json() if name != "code"} == missing
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        b"username=u%00&password=p",
+        b"username=%ff&password=p",
+        b"a&" * 2000,
+        b"username=u&password=p",
+    ],
+)
+def test_a_form_that_is_nonsense_is_400(form):
+    answer = Client().post(LOGIN, form, content_type="application/x-www-form-urlencoded")
+
+    assert answer.status_code == 400

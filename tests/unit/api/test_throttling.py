@@ -68,6 +68,31 @@ def test_valkey_keeps_one_bucket_for_all_processes(live):
     assert 0 < live.take(key, rate) <= 2
 
 
+@pytest.fixture(params=["valkey", "local"])
+def bucket(request, live, dead_url):
+    """Of Valkey, and of a process whose Valkey is away."""
+    return live if request.param == "valkey" else Limiter(dead_url)
+
+
+def test_looking_counts_nothing(bucket):
+    key, rate = str(uuid.uuid4()), Rate(per_second=0.001, burst=2)
+
+    looks = [bucket.look(key, rate) for _ in range(20)]
+
+    assert looks == [0] * 20
+    assert bucket.take(key, rate) == 0
+
+
+def test_looking_says_what_taking_would(bucket):
+    key, rate = str(uuid.uuid4()), Rate(per_second=0.001, burst=2)
+    passed(bucket, rate, 10, key)
+
+    wait = bucket.look(key, rate)
+
+    assert wait == pytest.approx(bucket.take(key, rate), rel=0.01)
+    assert wait > 400
+
+
 def test_the_bucket_in_valkey_empties_with_time(live):
     key, rate = str(uuid.uuid4()), Rate(per_second=20, burst=1)
     assert passed(live, rate, 2, key) == 1
