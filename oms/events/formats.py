@@ -213,6 +213,13 @@ class RenewsHeaders(Protocol):
 
 
 @runtime_checkable
+class KeepsLog(Protocol):
+    """A format whose final deliveries are kept longer than those of others."""
+
+    kept: timedelta
+
+
+@runtime_checkable
 class YieldsToStatic(Protocol):
     """A format whose headers an endpoint's static ones take the place of."""
 
@@ -300,6 +307,15 @@ def ordered_together() -> frozenset[str]:
     return frozenset(
         code for code, wire_format in _formats.items() if wire_format.schedule.orders_together
     )
+
+
+def kept_longer() -> dict[str, timedelta]:
+    """How long formats with an opinion about it keep their final deliveries, by code."""
+    return {
+        code: wire_format.kept
+        for code, wire_format in _formats.items()
+        if isinstance(wire_format, KeepsLog)
+    }
 
 
 def offered() -> frozenset[str]:

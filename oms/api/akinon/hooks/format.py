@@ -40,6 +40,7 @@ class Whisperer:
 
     code = EndpointFormat.WHISPERER
     yields_to_static: Literal[True] = True
+    kept = dt.timedelta(weeks=12)  # contract 3.4
 
     def __init__(self) -> None:
         deadline = dt.timedelta(seconds=settings.OMS_WHISPERER_TIMEOUT_SECONDS)

@@ -1,6 +1,7 @@
 """What hooks are told, through the engine and over HTTP (contract 3)."""
 
 import base64
+import datetime as dt
 import json
 
 import pytest
@@ -10,7 +11,7 @@ from oms.api.akinon.package_reads import package_id
 from oms.events import services
 from oms.events.choices import DeliveryState
 from oms.events.formats import MASK, OptionsUnfit, SecretUnfit, UnknownWord
-from oms.events.models import Delivery, DeliveryAttempt, Endpoint, Event
+from oms.events.models import Delivery, DeliveryAttempt, Endpoint, Event, MessageBody
 from oms.events.services import EndpointChange
 from oms.kernel.actors import SYSTEM
 from oms.locations import services as locations
@@ -241,3 +242,25 @@ def test_what_a_hook_is_not_told_of_ends_at_once(shop):
 
     assert shop.receiver.calls == []
     assert not Delivery.objects.exclude(state=DeliveryState.SKIPPED).exists()
+
+
+def test_the_log_of_hooks_is_kept_for_twelve_weeks(shop):
+    shop.listen("package.created")
+    other = shop.listen("package.created", path="/others")
+    shop.order()
+    shop.push()
+    Endpoint.objects.filter(pk=other.pk).update(format="v1")
+    finished = {delivery.finished_at for delivery in Delivery.objects.all()}
+
+    kept = services.purge(now=max(finished) + dt.timedelta(weeks=12))
+    left = Delivery.objects.values_list("endpoint__format", flat=True)
+
+    assert (kept["deliveries"], kept["attempts"]) == (1, 1)
+    assert not other.deliveries.exists()
+    assert list(left) == ["whisperer"]
+    assert DeliveryAttempt.objects.count() == 1
+
+    gone = services.purge(now=max(finished) + dt.timedelta(weeks=12, seconds=1))
+
+    assert (gone["deliveries"], gone["attempts"]) == (1, 1)
+    assert not MessageBody.objects.exists()
