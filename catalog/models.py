@@ -54,6 +54,67 @@ class Sku(TimeStamped):
         return self.code
 
 
+class BundleQuerySet(models.QuerySet["Bundle"]):
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.organization_id is None:
+            return self
+        return self.filter(organization_id=actor.organization_id)
+
+
+class Bundle(TimeStamped):
+    """SKUs that are sold as one. It has no stock: there is as much of it as of its scarcest part.
+
+    Its code is no SKU's code of the organization, which a trigger guards on both tables. Whoever
+    orders it gets the parts it has then; one without parts, or that is off, is no known code.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="bundles")
+    code = models.CharField(max_length=128)
+    name = models.CharField(max_length=255, default="", blank=True)
+    is_active = models.BooleanField(default=True, db_default=True)
+
+    objects = BundleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "code"], name="catalog_bundle_code_uniq"
+            ),
+            models.CheckConstraint(condition=~Q(code=""), name="catalog_bundle_has_code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class BundlePart(models.Model):
+    """Units of one SKU in one bundle. `weight` is the share of the bundle's price that one unit
+    bears, against the other units in it.
+    """
+
+    bundle = models.ForeignKey(
+        Bundle, on_delete=models.CASCADE, related_name="parts", db_index=False
+    )
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="bundle_parts")
+    quantity = models.PositiveIntegerField(default=1)
+    weight = models.DecimalField(max_digits=12, decimal_places=4, default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bundle", "sku"], name="catalog_bundlepart_sku_uniq"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=10_000),
+                name="catalog_bundlepart_quantity_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__gt=0), name="catalog_bundlepart_weight_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.sku_id}"
+
+
 class Spu(TimeStamped):
     """A product as one channel shows it; its variants are listings."""
 
@@ -82,7 +143,7 @@ class Spu(TimeStamped):
 
 
 class Listing(TimeStamped):
-    """The code one channel uses for a SKU. `sku` is empty while nobody knows which it is."""
+    """The code one channel uses for a SKU or a bundle; for neither while nobody knows which."""
 
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="listings")
     spu = models.ForeignKey(
@@ -90,6 +151,14 @@ class Listing(TimeStamped):
     )
     sku = models.ForeignKey(
         Sku, on_delete=models.PROTECT, null=True, blank=True, related_name="listings"
+    )
+    bundle = models.ForeignKey(
+        Bundle,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="listings",
+        db_index=False,
     )
     channel_sku_code = models.CharField(max_length=255)
     channel_serial_no = models.CharField(max_length=255, default="", blank=True)
@@ -111,9 +180,18 @@ class Listing(TimeStamped):
             models.CheckConstraint(
                 condition=Q(status__in=ListingStatus.values), name="catalog_listing_status_known"
             ),
+            models.CheckConstraint(
+                condition=Q(sku__isnull=True) | Q(bundle__isnull=True),
+                name="catalog_listing_names_one",
+            ),
         ]
         indexes = [
             models.Index(fields=["channel", "channel_sku_code"], name="catalog_listing_lookup_idx"),
+            models.Index(
+                fields=["bundle"],
+                condition=Q(bundle__isnull=False),
+                name="catalog_listing_bundle_idx",
+            ),
         ]
 
     def __str__(self) -> str:

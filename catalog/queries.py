@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 
-from catalog.models import Sku, SkuQuerySet
+from django.db.models import Exists, OuterRef
+
+from catalog.models import Bundle, BundlePart, Sku, SkuQuerySet
 from oms.kernel import errors, sql
 from oms.kernel.actors import Actor
 
@@ -64,6 +66,15 @@ def skus_by_code(*, actor: Actor, codes: Collection[str]) -> dict[str, Sku]:
     """The SKUs the actor may see, by code. For actors of one organization."""
     found = Sku.objects.visible_to(actor).filter(code__in=set(codes))
     return {sku.code: sku for sku in found}
+
+
+def bundles_by_code(*, actor: Actor, codes: Collection[str]) -> dict[str, Bundle]:
+    """The bundles that can be ordered and the actor may see, by code. For actors of one
+    organization.
+    """
+    seen = Bundle.objects.visible_to(actor).filter(code__in=set(codes), is_active=True)
+    found = seen.filter(Exists(BundlePart.objects.filter(bundle=OuterRef("pk"))))
+    return {bundle.code: bundle for bundle in found}
 
 
 def sku_ids_by_code(*, actor: Actor, codes: Collection[str]) -> dict[str, int]:

@@ -44,7 +44,7 @@ class DocumentNotFound(errors.NotFound):
 
 def tasks_feed(*, actor: Actor) -> TaskQuerySet:
     """Tasks the actor may see, oldest first, with order, buyer, channel, point and lines."""
-    lines = TaskLine.objects.select_related("sku", "order_line").order_by("id")
+    lines = TaskLine.objects.select_related("sku", "order_line__parent").order_by("id")
     return (
         FulfillmentTask.objects.visible_to(actor)
         .select_related("order__buyer", "channel", "point")
@@ -126,7 +126,7 @@ def parcels_feed(*, actor: Actor) -> ParcelQuerySet:
 
     Voided ones are among them; `.live()` leaves them out.
     """
-    items = ParcelItem.objects.select_related("task_line__sku", "task_line__order_line")
+    items = ParcelItem.objects.select_related("task_line__sku", "task_line__order_line__parent")
     labels = Document.objects.filter(kind=DocumentKind.LABEL).select_related("content")
     return (
         Parcel.objects.visible_to(actor)
@@ -190,7 +190,7 @@ def cancel_requests(tasks: TaskQuerySet) -> list[TaskCancelRequest]:
             concerned = tuple(
                 line
                 for line in task.lines.all()
-                if (not about or line.order_line_id in about) and _is_wished(line, request)
+                if (not about or line.order_line.ordered_id in about) and _is_wished(line, request)
             )
             if concerned:
                 wishes.append(TaskCancelRequest(task=task, request=request, lines=concerned))
@@ -252,7 +252,7 @@ def shipments_feed(*, actor: Actor) -> ParcelQuerySet:
 
     Parcels that are only planned with their task are none yet.
     """
-    items = ParcelItem.objects.select_related("task_line__order_line").order_by("id")
+    items = ParcelItem.objects.select_related("task_line__order_line__parent").order_by("id")
     labels = Document.objects.filter(kind=DocumentKind.LABEL).select_related("content")
     return (
         Parcel.objects.visible_to(actor)

@@ -21,7 +21,7 @@ class ReturnNotFound(errors.NotFound):
 
 def returns_feed(*, actor: Actor) -> ReturnOrderQuerySet:
     """Returns the actor may see, ready to serialise; the caller orders them."""
-    units = ReturnUnit.objects.select_related("sku", "order_line").order_by("position")
+    units = ReturnUnit.objects.select_related("sku", "order_line__parent").order_by("position")
     return (
         ReturnOrder.objects.visible_to(actor)
         .select_related("order", "channel", "point")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 
-from catalog.models import Listing, Sku, Spu
+from catalog.models import Bundle, BundlePart, Listing, Sku, Spu
 from channels_app.models import Channel, Seller
 from fulfillment.models import (
     CancellationLine,
@@ -105,6 +105,14 @@ def make_sku(organization: Organization, **overrides: Any) -> Sku:
     number = next(_serial)
     values = {"code": f"SKU-{number}", "name": f"Article {number}"}
     return Sku.objects.create(organization=organization, **values | overrides)
+
+
+def make_bundle(sku: Sku, **overrides: Any) -> Bundle:
+    """Two of a SKU."""
+    values = {"code": f"SET-{next(_serial)}", "name": "Pair"}
+    bundle = Bundle.objects.create(organization=sku.organization, **values | overrides)
+    BundlePart.objects.create(bundle=bundle, sku=sku, quantity=2)
+    return bundle
 
 
 def make_order(channel: Channel | None = None, *, lines: int = 1, **overrides: Any) -> Order:

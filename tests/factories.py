@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
-from catalog.models import Sku
+from catalog.models import Bundle, BundlePart, Sku
 from channels_app.choices import DeliveryScenario
 from channels_app.models import Channel
 from oms.accounts import services as accounts
@@ -75,6 +75,20 @@ def make_sku(*, point: FulfillmentPoint | None = None, on_hand: int = 0, **overr
     if point is not None and on_hand:
         count_units(point=point, sku=sku, on_hand=on_hand)
     return sku
+
+
+def make_bundle(*, parts: Sequence[tuple[Sku, int]], **overrides) -> Bundle:
+    """A bundle of SKUs of one organization; weights are all the same."""
+    number = next(_serial)
+    defaults = {
+        "organization": parts[0][0].organization,
+        "code": f"SET-{number}",
+        "name": f"Set {number}",
+    }
+    bundle = Bundle.objects.create(**{**defaults, **overrides})
+    for sku, quantity in parts:
+        BundlePart.objects.create(bundle=bundle, sku=sku, quantity=quantity)
+    return bundle
 
 
 def count_units(

@@ -122,7 +122,11 @@ def _check_taken(
 
 
 def _is_anothers(listing: Listing, draft: ListingDraft, sku_ids: Mapping[str, int]) -> bool:
-    """By the barcode it was listed with; listings of staff have none and are told by their SKU."""
+    """By the barcode it was listed with; listings of staff have none and are told by their SKU, or
+    are of a bundle, which has no barcode.
+    """
+    if listing.bundle_id is not None:
+        return True
     if (listed := listing.attributes.get(BARCODE)) is not None:
         return bool(listed != draft.barcode)
     return listing.sku_id not in (None, sku_ids[draft.barcode])

@@ -35,9 +35,9 @@ class RepeatedVariant(errors.InvalidInput):
 def update_spu(*, draft: SpuDraft, actor: Actor, now: dt.datetime) -> bool:
     """Store a product; its variants replace those we had. False when what we hold is newer.
 
-    Variants whose seller's code is one of our SKUs are linked to it; what staff linked by hand
-    stays while the code does. Changed prices and a changed status are told; that a product is new
-    is not, as the channel knows. Raises RepeatedVariant.
+    Variants whose seller's code is one of our SKUs or bundles are linked to it; what staff linked
+    by hand stays while the code does. Changed prices and a changed status are told; that a product
+    is new is not, as the channel knows. Raises RepeatedVariant.
     """
     codes = [variant.channel_sku_code for variant in draft.variants]
     if len(set(codes)) < len(codes):

@@ -30,9 +30,9 @@ def plan(
 
     The first candidate that has everything ships everything. When none does and the order may be
     split, each line goes to the first candidate that has all of its units; lines nobody has wait.
-    Rules that ask for more, and lines of sellers, are planned step by step (`staging`).
+    Rules that ask for more, lines of sellers and bundles are planned step by step (`staging`).
     """
-    if not rules.is_plain or any(line.supplier_code for line in wanted):
+    if not rules.is_plain or any(line.supplier_code or line.set_id for line in wanted):
         planner = Planner(
             candidates=candidates,
             excluded=excluded,

@@ -45,10 +45,13 @@ def given_by(
     for line in lines:
         if line.sku_id is None:
             continue
-        have = free.get(line.sku_id, stock.get((line.sku_id, candidate.point_id), 0))
+        for sku_id, _ in line.needs(1):
+            free.setdefault(sku_id, stock.get((sku_id, candidate.point_id), 0))
+        have = min(free[sku_id] // count for sku_id, count in line.needs(1))
         units = min(max(have, 0), line.quantity) if by_unit or have >= line.quantity else 0
         if units:
-            free[line.sku_id] = have - units
+            for sku_id, count in line.needs(units):
+                free[sku_id] -= count
             given[line.line_id] = units
     return given
 

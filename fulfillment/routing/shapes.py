@@ -14,7 +14,9 @@ Stock = MutableMapping[tuple[int, int], int]  # (sku, point) -> units available 
 class Wanted:
     """Units of one line that no point has yet. `sku_id` None: nobody knows the SKU.
 
-    `supplier_code` is the seller's; lines of different sellers never share a task.
+    `supplier_code` is the seller's; lines of different sellers never share a task. A part of a
+    bundle says which (`set_id`) and how many units of it make a set. While points are chosen a
+    whole set is a line as well, with its `parts` (`routing.sets`).
     """
 
     line_id: int
@@ -23,6 +25,17 @@ class Wanted:
     quantity: int
     supplier_code: str = ""
     tags: frozenset[str] = frozenset()
+    set_id: int | None = None
+    per_set: int = 1
+    parts: "tuple[Wanted, ...]" = ()
+
+    def needs(self, quantity: int) -> list[tuple[int, int]]:
+        """SKUs and their units for so much of the line; none for nothing or an unknown SKU."""
+        if not quantity:
+            return []
+        if self.parts:
+            return [need for part in self.parts for need in part.needs(part.per_set * quantity)]
+        return [] if self.sku_id is None else [(self.sku_id, quantity)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

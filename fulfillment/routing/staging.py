@@ -6,11 +6,11 @@ placed goes to the default point, unserved. Nothing is ever given that `stock` d
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fulfillment.choices import RoutingOutcome
-from fulfillment.routing import fitness, scoring
+from fulfillment.routing import fitness, scoring, sets
 from fulfillment.routing.rules import BY_UNIT, SUPPLIER_CODE, Rules, Stage, allows
 from fulfillment.routing.shapes import About, Candidate, Plan, Share, Stock, Transfer, Wanted
 
@@ -35,8 +35,8 @@ class Planner:
 
         Where an order must not be split, the rest of one with an unknown SKU waits for it.
         """
-        known = [line for line in wanted if line.sku_id is not None]
-        self.has_unknown = len(known) < len(wanted)
+        known = sets.gathered([line for line in wanted if line.sku_id is not None])
+        self.has_unknown = any(line.sku_id is None for line in wanted)
         is_mixed = any(line.supplier_code for line in known)
         for seller in dict.fromkeys(line.supplier_code for line in known):
             left = [line for line in known if line.supplier_code == seller]
@@ -45,16 +45,17 @@ class Planner:
                 left = self._step(step, left, seller)
             self._leave(left)
         self._merge()
+        sets.opened(self.plan, known)
         return self.plan
 
     def _step(self, stage: Stage, lines: Sequence[Wanted], seller: str) -> list[Wanted]:
         """Place what this step is about; what is left of all lines."""
-        mine = [line for line in lines if stage.takes(line.sku_code, line.tags)]
+        mine = [line for line in lines if _takes(stage, line)]
         if not mine:
             return list(lines)
         open_ones = self._open_ones(stage, seller)
         rest = self._place(stage, mine, open_ones, seller)
-        others = [line for line in lines if not stage.takes(line.sku_code, line.tags)]
+        others = [line for line in lines if not _takes(stage, line)]
         return [*others, *rest]
 
     def _place(
@@ -262,13 +263,19 @@ def _with_sellers(stage: Stage) -> Stage:
     return replace(stage, hard_rules=stage.hard_rules | {SUPPLIER_CODE})
 
 
+def _takes(stage: Stage, line: Wanted) -> bool:
+    """Whether a line, or all of a set, is a matter of this step."""
+    return all(stage.takes(each.sku_code, each.tags) for each in line.parts or (line,))
+
+
 def _short(candidate: Candidate, lines: Sequence[Wanted], stock: Stock) -> list[dict[str, object]]:
     """What a candidate lacks to ship all lines, by SKU."""
     needs: dict[int, int] = defaultdict(int)
     codes: dict[int, str] = {}
-    for sku_id, line in _with_sku(lines):
-        needs[sku_id] += line.quantity
-        codes[sku_id] = line.sku_code
+    for line in lines:
+        for sku_id, quantity in line.needs(line.quantity):
+            needs[sku_id] += quantity
+        codes |= {each.sku_id: each.sku_code for each in line.parts or (line,) if each.sku_id}
     return [
         {"sku": codes[sku_id], "wanted": quantity, "available": max(have, 0)}
         for sku_id, quantity in needs.items()
@@ -277,15 +284,9 @@ def _short(candidate: Candidate, lines: Sequence[Wanted], stock: Stock) -> list[
 
 
 def _draw(stock: Stock, point_id: int, units: Mapping[int, int], lines: Sequence[Wanted]) -> None:
-    for sku_id, line in _with_sku(lines):
-        if quantity := units.get(line.line_id):
-            stock[sku_id, point_id] = stock.get((sku_id, point_id), 0) - quantity
-
-
-def _with_sku(lines: Sequence[Wanted]) -> Iterator[tuple[int, Wanted]]:
     for line in lines:
-        if line.sku_id is not None:
-            yield line.sku_id, line
+        for sku_id, quantity in line.needs(units.get(line.line_id, 0)):
+            stock[sku_id, point_id] = stock.get((sku_id, point_id), 0) - quantity
 
 
 def _less(lines: Sequence[Wanted], units: Mapping[int, int]) -> list[Wanted]:

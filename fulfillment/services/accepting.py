@@ -96,23 +96,37 @@ def place_new_order(
 
 
 def _check_stock(draft: OrderDraft, order_id: int) -> None:
-    lines = list(OrderLine.objects.filter(order_id=order_id).order_by("position"))
-    waiting = [(place, line) for place, line in enumerate(lines) if line.quantity_waiting]
+    waiting = _waiting(order_id)
     if not waiting:
         return
-    levels = inventory.lock_levels(places=_places(draft.channel_id, [line for _, line in waiting]))
-    most: dict[int | None, int] = {}
-    for level in levels:
-        most[level.sku_id] = max(most.get(level.sku_id, 0), level.available)
-    short = [(place, most.get(line.sku_id, 0)) for place, line in waiting]
+    goods = [each for _, needs in waiting for each in needs]
+    most: Counter[int | None] = Counter()
+    for level in inventory.lock_levels(places=_places(draft.channel_id, goods)):
+        most[level.sku_id] = max(most[level.sku_id], level.available)
+    short = [(p, min(most[n.sku_id] // (n.per_set or 1) for n in needs)) for p, needs in waiting]
     if draft.is_paid:
         raise StockShort(short)
     needed: Counter[int | None] = Counter()
-    for _, line in waiting:
-        needed[line.sku_id] += line.quantity_waiting
-    missing = [(p, n) for p, n in short if n < needed[lines[p].sku_id]]
-    if missing:
-        raise StockShort(missing)
+    for each in goods:
+        needed[each.sku_id] += each.quantity_waiting
+    lacks = [any(most[n.sku_id] < needed[n.sku_id] for n in needs) for _, needs in waiting]
+    if any(lacks):
+        raise StockShort([told for told, is_short in zip(short, lacks, strict=True) if is_short])
+
+
+def _waiting(order_id: int) -> list[tuple[int, list[OrderLine]]]:
+    """Lines of which something waits, by their place, each as itself or as its parts."""
+    lines = {
+        line.pk: line
+        for line in OrderLine.every.filter(order_id=order_id).order_by("position", "pk")
+    }
+    parts = orders.parts_of(lines)
+    ordered = [line for line in lines.values() if line.parent_id is None]
+    return [
+        (place, parts.get(line.pk, [line]))
+        for place, line in enumerate(ordered)
+        if line.quantity_waiting
+    ]
 
 
 def _places(channel_id: int, lines: Sequence[OrderLine]) -> list[tuple[int, int]]:

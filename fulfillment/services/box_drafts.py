@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Q
+
 from fulfillment.choices import ServiceLevel, TaskStatus
 from fulfillment.services.work import OrderWork, TaskWork
 from oms.kernel import errors
 from oms.kernel.actors import Actor
 from oms.orders.choices import OrderStatus
-from oms.orders.models import Order
+from oms.orders.models import Order, OrderLine
 
 _NOT_ALLOCATED = frozenset(
     {OrderStatus.CREATED, OrderStatus.PAID, OrderStatus.UNALLOCATED, OrderStatus.CANCELLED}
@@ -67,7 +69,8 @@ class CodExceeded(errors.InvalidInput):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoxDraft:
-    """One box of an order. `units` are by `OrderLine.number`; none: everything not packed yet.
+    """One box of an order. `units` are by `OrderLine.number`; none: everything not packed yet. Of a
+    bundle's line they are sets.
 
     `carrier` empty: the one routing chose. `cod_amount` None: what is left to collect.
     """
@@ -107,11 +110,12 @@ def choose(work: OrderWork, draft: BoxDraft, *, actor: Actor) -> tuple[TaskWork,
         raise OrderNotAllocated(work.order)
     if not draft.units:
         return rooms[0]
-    wanted = _by_line(work.order, draft.units)
+    needs = _needs(work.order, draft.units)
+    wanted = {need.line_id: need.units for need in needs}
     for task, left in rooms:
         if (units := _share(task, left, wanted)) is not None:
             return task, units
-    raise _exceeded(draft.units, wanted, [_by_order_line(task, left) for task, left in rooms])
+    raise _exceeded(needs, [_by_order_line(task, left) for task, left in rooms])
 
 
 def _left(task: TaskWork) -> dict[int, int]:
@@ -123,13 +127,30 @@ def _left(task: TaskWork) -> dict[int, int]:
     return {line_id: units for line_id, units in left.items() if units > 0}
 
 
-def _by_line(order: Order, units: Mapping[int, int]) -> dict[int, int]:
-    """Units by key of the order line. Raises LineNotOfOrder."""
-    keys = dict(order.lines.filter(number__in=list(units)).values_list("number", "pk"))
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """Units of a line that are named by the number of it, or of its bundle's line in sets."""
+
+    line_id: int
+    units: int
+    number: int
+    per_set: int
+
+
+def _needs(order: Order, units: Mapping[int, int]) -> list[_Need]:
+    """Of bundles their parts. Raises LineNotOfOrder."""
+    named = Q(number__in=list(units)) | Q(parent__number__in=list(units))
+    lines = OrderLine.every.filter(named, order=order).order_by("pk")
+    numbers = {line.pk: line.number for line in lines if line.parent_id is None}
     for number in units:
-        if number not in keys:
+        if number not in numbers.values():
             raise LineNotOfOrder(number)
-    return {keys[number]: quantity for number, quantity in units.items()}
+    found = []
+    for line in lines:
+        if line.bundle_id is None:
+            number, per_set = numbers[line.parent_id or line.pk], line.per_set or 1
+            found.append(_Need(line.pk, units[number] * per_set, number, per_set))
+    return sorted(found, key=lambda need: list(units).index(need.number))
 
 
 def _by_order_line(task: TaskWork, left: Mapping[int, int]) -> dict[int, int]:
@@ -153,17 +174,14 @@ def _share(
     return None if any(missing.values()) else units
 
 
-def _exceeded(
-    units: Mapping[int, int], wanted: Mapping[int, int], rooms: Sequence[Mapping[int, int]]
-) -> UnitsExceeded:
+def _exceeded(needs: Sequence[_Need], rooms: Sequence[Mapping[int, int]]) -> UnitsExceeded:
     """Which line asked for too much: of all points together, or else of the first one."""
-    numbers = dict(zip(wanted, units, strict=True))
     everywhere: dict[int, int] = defaultdict(int)
     for room in rooms:
         for line_id, quantity in room.items():
             everywhere[line_id] += quantity
     for room in (everywhere, rooms[0]):
-        for line_id, quantity in wanted.items():
-            if quantity > room.get(line_id, 0):
-                return UnitsExceeded(line=numbers[line_id], remaining=room.get(line_id, 0))
+        for need in needs:
+            if need.units > (left := room.get(need.line_id, 0)):
+                return UnitsExceeded(line=need.number, remaining=left // need.per_set)
     raise AssertionError("what fits into one room was not refused")

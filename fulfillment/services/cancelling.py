@@ -47,7 +47,10 @@ class LineOverride:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelOrder:
-    """Lines (primary keys of OrderLine) to cancel whole; none named: the whole order."""
+    """Lines (primary keys of OrderLine) to cancel whole; none named: the whole order.
+
+    A bundle may be named by its line or by one of its parts: all its parts are cancelled.
+    """
 
     order_id: int
     party: CancelParty
@@ -77,7 +80,7 @@ def cancel_order(*, request: CancelOrder, actor: Actor, now: datetime) -> None:
     for lines in dropped.values():
         for line in lines:
             given[line.order_line_id] += line.live
-    _drop(work, dropped, request, actor=actor, now=now)
+    _drop(work, dropped, request, wanted, actor=actor, now=now)
     cancels = [_cancel(line, request) for line in wanted.values()]
     orders.record_cancellation(order=order, cancels=cancels, deallocate=given, actor=actor, now=now)
     unreserved.trim(order=order, actor=actor, now=now)
@@ -108,13 +111,17 @@ def decide_cancel_request(
 
 
 def _wanted(order: Order, request: CancelOrder) -> dict[int, OrderLine]:
-    """Lines to cancel that are not cancelled yet, by key."""
-    lines = {line.pk: line for line in order.lines.order_by("pk")}
-    named = set(request.line_ids)
-    if unknown := named - set(lines):
+    """Lines to cancel that are not cancelled yet, by key; of bundles their parts."""
+    lines = {line.pk: line for line in OrderLine.every.filter(order=order).order_by("pk")}
+    if unknown := set(request.line_ids) - set(lines):
         raise LineNotInOrder("The order has no such line", unknown=len(unknown))
+    named = {lines[pk].parent_id or pk for pk in request.line_ids}
     return {
-        pk: line for pk, line in lines.items() if (not named or pk in named) and line.quantity_live
+        pk: line
+        for pk, line in lines.items()
+        if (not named or (line.parent_id or pk) in named)
+        and line.bundle_id is None
+        and line.quantity_live
     }
 
 
@@ -134,11 +141,13 @@ def _drop(
     work: OrderWork,
     dropped: Mapping[int, Sequence[LineWork]],
     request: CancelOrder,
+    wanted: Mapping[int, OrderLine],
     *,
     actor: Actor,
     now: datetime,
 ) -> None:
     """Take the lines from their tasks and give the stock back."""
+    parties = {pk: str(_cancel(line, request).party) for pk, line in wanted.items()}
     said: list[Fact] = []
     needs: list[inventory.StockNeed] = []
     replan = []
@@ -153,7 +162,7 @@ def _drop(
         needs += released
         said += facts.lines_cancelled(work.order, task, lines)
         said += voiding.tell_point(
-            work, task, taken, reason=request.reason, now=now, parties=_parties(lines, request)
+            work, task, taken, reason=request.reason, now=now, parties=parties
         )
         if had_parcel and _needs_plan(task):
             replan.append(task_id)
@@ -174,14 +183,9 @@ def _plan_again(task_ids: Sequence[int], *, actor: Actor, now: datetime) -> None
         plan_parcels(tasks=tasks, actor=actor, now=now)
 
 
-def _parties(lines: Sequence[LineWork], request: CancelOrder) -> dict[int, str]:
-    """Who cancels, by order line."""
-    own = {each.line_id: each.party for each in request.overrides if each.party}
-    return {line.order_line_id: own.get(line.order_line_id) or request.party for line in lines}
-
-
 def _cancel(line: OrderLine, request: CancelOrder) -> orders.LineCancel:
-    own = next((o for o in request.overrides if o.line_id == line.pk), None)
+    named = {line.pk, line.parent_id}
+    own = next((o for o in request.overrides if o.line_id in named), None)
     return orders.LineCancel(
         line_id=line.pk,
         quantity=line.quantity_live,

@@ -1,7 +1,7 @@
 """Deciding a wish to cancel where a part of it may be too late."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,9 +26,10 @@ def decide_cancellation(
 ) -> dict[int, int]:
     """Reject a wish, or accept it and cancel what can still be cancelled of it.
 
-    Returns the units it was too late for, by line (primary keys of OrderLine). Unlike
-    `decide_cancel_request`, parcels that have left are no reason to refuse, nor are units that
-    were invoiced. Raises CancelRequestNotFound, RequestAlreadyDecided.
+    Returns the units it was too late for, by line (primary keys of OrderLine); of bundles sets, of
+    which only complete ones are cancelled. Unlike `decide_cancel_request`, parcels that have left
+    are no reason to refuse, nor are units that were invoiced. Raises CancelRequestNotFound,
+    RequestAlreadyDecided.
     """
     wish = orders.close_cancel_request(
         request_id=request_id, decision=decision, comment=comment, actor=actor, now=now
@@ -36,13 +37,18 @@ def decide_cancellation(
     if decision != CancelDecision.ACCEPT:
         return {}
     order = orders.lock_order(order_id=wish.order_id)
-    lines = {line.pk: line for line in order.lines.order_by("pk")}
-    asked = _asked(wish, lines)
-    invoiced = correcting.units_to_leave(order_id=order.pk)
-    units = {pk: min(n, max(_here(lines[pk]) - invoiced[pk], 0)) for pk, n in asked.items()}
-    wanted = {pk: n for pk, n in units.items() if n}
+    everything = {line.pk: line for line in OrderLine.every.filter(order=order).order_by("pk")}
+    parts = orders.parts_of(everything)
+    asked = _asked(wish, {pk: line for pk, line in everything.items() if line.parent_id is None})
+    here = _here(everything.values(), invoiced=correcting.units_to_leave(order_id=order.pk))
+    units = {
+        pk: min(n, orders.whole_sets(here, parts[pk]) if pk in parts else here[pk])
+        for pk, n in asked.items()
+    }
+    wanted = _of_goods(units, parts)
     if wanted:
-        _cancel(order, lines, wanted, wish, actor=actor, now=now)
+        goods = {pk: line for pk, line in everything.items() if line.bundle_id is None}
+        _cancel(order, goods, wanted, wish, actor=actor, now=now)
     return {pk: n - units[pk] for pk, n in asked.items() if n > units[pk]}
 
 
@@ -57,8 +63,21 @@ def _asked(wish: CancelRequest, lines: Mapping[int, OrderLine]) -> dict[int, int
     return {pk: n for pk, n in asked.items() if n}
 
 
-def _here(line: OrderLine) -> int:
-    return line.quantity_live - line.quantity_shipped
+def _here(lines: Iterable[OrderLine], *, invoiced: Mapping[int, int]) -> dict[int, int]:
+    """Units that can still be cancelled, by line."""
+    return {
+        line.pk: max(line.quantity_live - line.quantity_shipped - invoiced.get(line.pk, 0), 0)
+        for line in lines
+    }
+
+
+def _of_goods(units: Mapping[int, int], parts: Mapping[int, list[OrderLine]]) -> dict[int, int]:
+    """The same by lines that points are given, without those of which there is nothing."""
+    found = {pk: n for pk, n in units.items() if n and pk not in parts}
+    for parent_id, lines in parts.items():
+        if n := units.get(parent_id, 0):
+            found |= {line.pk: n * (line.per_set or 1) for line in lines}
+    return found
 
 
 def _cancel(

@@ -1,11 +1,11 @@
 """What routing would do with an order, by the rules that act or by a draft. Nothing is written."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from catalog.models import Sku
+from catalog.models import BundlePart, Sku
 from channels_app.models import Channel
 from fulfillment.models import ScenarioVersion
 from fulfillment.routing import scoring
@@ -17,7 +17,7 @@ from fulfillment.services.routing_reads import Setting
 from fulfillment.services.scenarios import ScenarioNotFound
 from oms.kernel import errors, sql
 from oms.kernel.actors import Actor
-from oms.orders.models import Order
+from oms.orders.models import Order, OrderLine
 from oms.orders.queries import OrderNotFound
 
 FREE = """
@@ -34,7 +34,7 @@ class ChannelUnknown(errors.NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanLine:
-    """Units of one SKU, by its code; `supplier_code` where a seller's."""
+    """Units of one SKU or bundle, by its code; `supplier_code` where a seller's."""
 
     sku_code: str
     quantity: int
@@ -118,11 +118,11 @@ def draft_of_order(*, order_id: int, actor: Actor) -> PlanDraft:
     traits = order.traits
     lines = [
         PlanLine(
-            sku_code=line.sku.code if line.sku else line.sku_code,
+            sku_code=_code_of(line),
             quantity=line.quantity_live,
             supplier_code=_seller(line.extra),
         )
-        for line in order.lines.select_related("sku").order_by("position")
+        for line in order.lines.select_related("sku", "bundle").order_by("position")
         if line.quantity_live
     ]
     return PlanDraft(
@@ -202,8 +202,48 @@ def _order(draft: PlanDraft, actor: Actor) -> DueOrder:
         payment_method=draft.payment_method,
         traits={name: value for name, value in traits.items() if value not in ("", None)},
         needs_static=needs_static(channel),
-        lines=[_line(place, each, known) for place, each in enumerate(draft.lines, 1)],
+        lines=_lines(draft.lines, known, _parts(codes, channel.organization_id)),
     )
+
+
+def _code_of(line: OrderLine) -> str:
+    known = line.sku or line.bundle
+    return known.code if known else line.sku_code
+
+
+def _parts(codes: Collection[str], organization_id: int) -> dict[str, list[BundlePart]]:
+    """The parts of the active bundles among these codes, as they are now."""
+    found = BundlePart.objects.filter(
+        bundle__organization_id=organization_id, bundle__code__in=codes, bundle__is_active=True
+    )
+    parts: dict[str, list[BundlePart]] = {}
+    for part in found.select_related("bundle", "sku").order_by("pk"):
+        parts.setdefault(part.bundle.code, []).append(part)
+    return parts
+
+
+def _lines(
+    lines: Sequence[PlanLine], known: Mapping[str, int], parts: Mapping[str, list[BundlePart]]
+) -> list[DueLine]:
+    """Lines as routing reads them: of a bundle its parts, with its place as their parent."""
+    found: list[DueLine] = []
+    for place, line in enumerate(lines, 1):
+        if line.sku_code not in parts:
+            found.append(_line(place, line, known))
+        for number, part in enumerate(parts.get(line.sku_code, ()), 1):
+            found.append(
+                DueLine(
+                    id=len(lines) * number + place,
+                    order_id=0,
+                    sku_id=part.sku_id,
+                    sku_code=part.sku.code,
+                    quantity_ordered=line.quantity * part.quantity,
+                    supplier_code=line.supplier_code,
+                    parent_id=place,
+                    per_set=part.quantity,
+                )
+            )
+    return found
 
 
 def _line(place: int, line: PlanLine, known: Mapping[str, int]) -> DueLine:

@@ -42,15 +42,19 @@ _LINES = """
 SELECT id, order_id, sku_id, sku_code, quantity_ordered, quantity_cancelled, quantity_allocated,
        quantity_in_progress, quantity_packed, quantity_shipped, quantity_out_for_delivery,
        quantity_delivered, quantity_returned_to_point, quantity_returned, quantity_lost,
+       parent_id, coalesce(per_set, 1) AS per_set,
        coalesce(extra ->> 'supplier_code', extra -> 'attributes' ->> 'supplier_code', '')
            AS supplier_code
-FROM orders_orderline WHERE order_id = ANY(%(order_ids)s::bigint[]) ORDER BY order_id, position
+FROM orders_orderline WHERE order_id = ANY(%(order_ids)s::bigint[]) AND bundle_id IS NULL
+ORDER BY order_id, position, id
 """
 
 
 @dataclass(slots=True, kw_only=True)
 class DueLine:
-    """The quantities of a line, as `lifecycle.line_status` reads them."""
+    """The quantities of a line, as `lifecycle.line_status` reads them. Of a bundle those of its
+    parts, which name its line as their parent.
+    """
 
     id: int
     order_id: int
@@ -68,6 +72,8 @@ class DueLine:
     quantity_returned: int = 0
     quantity_lost: int = 0
     supplier_code: str = ""
+    parent_id: int | None = None
+    per_set: int = 1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,6 +112,8 @@ class DueOrder:
                 quantity=missing,
                 supplier_code=line.supplier_code,
                 tags=self.sku_tags.get(line.sku_id or 0, frozenset()),
+                set_id=line.parent_id,
+                per_set=line.per_set,
             )
             for line in self.lines
             if (missing := line.quantity_ordered - line.quantity_cancelled

@@ -12,7 +12,8 @@ from channels_app.models import Seller
 from fulfillment.choices import DocumentKind, InvoiceKind
 from fulfillment.models import Document, Invoice, InvoiceLine, PaperSettings
 from fulfillment.services import paper_jobs, taxes
-from fulfillment.services.taxes import Priced, Share, Taken
+from fulfillment.services.pricing import prices_of
+from fulfillment.services.taxes import Share, Taken
 from fulfillment.services.work import OrderWork, ParcelWork, TaskWork
 from oms.accounts.models import Organization
 from oms.events.choices import EventType, SubjectType
@@ -167,36 +168,19 @@ def _units(task: TaskWork, box: ParcelWork) -> dict[int, int]:
 
 
 def _shares(order: Order, units: Mapping[int, int]) -> dict[int, Share]:
-    lines = OrderLine.objects.filter(pk__in=units).in_bulk()
+    lines = OrderLine.goods.filter(pk__in=units).in_bulk()
     settings = settings_of(order.organization_id)
     before = _invoiced(units)
+    prices = prices_of(lines.values(), settings, order.currency)
     return {
         line_id: taxes.share(
-            priced(lines[line_id], settings, order.currency),
+            prices[line_id],
             units=quantity,
             taken=before.get(line_id, Taken()),
             currency=order.currency,
         )
         for line_id, quantity in units.items()
     }
-
-
-def priced(line: OrderLine, settings: PaperSettings, currency: str) -> Priced:
-    """What a whole order line costs and its tax: the one it names, or the organization's rate."""
-    gross = max(taxes.rounded(line.total, currency), Decimal(0))
-    if line.tax_amount is None:
-        rate = Decimal(settings.tax_rate)
-        tax = taxes.tax_within(gross, rate)
-    else:
-        tax = min(max(line.tax_amount, Decimal(0)), gross)
-        rate = taxes.rate_of(gross=gross, tax=tax)
-    return Priced(
-        quantity=line.quantity_ordered,
-        gross=gross,
-        tax=tax,
-        tax_type=settings.tax_type,
-        rate=rate,
-    )
 
 
 def _invoiced(line_ids: Mapping[int, int]) -> dict[int, Taken]:

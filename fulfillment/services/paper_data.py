@@ -116,7 +116,7 @@ def _priced(scene: _Scene, invoice: Invoice) -> Data:
     """Lines, and the tax of each type and rate."""
     lines = []
     taxes: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    found = invoice.lines.select_related("order_line__sku").order_by("order_line__position")
+    found = invoice.lines.select_related("order_line__sku").order_by("order_line__position", "pk")
     for place, line in enumerate(found, 1):
         for tax in line.taxes:
             taxes[tax["type"], tax["rate"]] += Decimal(tax["tax_total"])

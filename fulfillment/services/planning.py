@@ -38,7 +38,7 @@ def plan_by(
 ) -> Plan:
     """The same by rules that are known already; `without` are points that are not asked."""
     wanted = order.waiting
-    is_plain = rules.is_plain and not any(line.supplier_code for line in wanted)
+    is_plain = rules.is_plain and not any(line.supplier_code or line.set_id for line in wanted)
     excluded = setting.left_out(order) if is_plain else setting.excluded.get(order.id, {})
     candidates = setting.candidates[order.channel_id]
     return engine.plan(

@@ -11,7 +11,7 @@ from django.db.models import F
 from fulfillment import lifecycle
 from fulfillment.choices import TaskStatus
 from fulfillment.models import TaskLine
-from fulfillment.services import facts, unit_cancelling, voiding
+from fulfillment.services import facts, unit_cancelling, voiding, whole_sets
 from fulfillment.services.rerouting import could_go_elsewhere
 from fulfillment.services.settling import settle, settle_task
 from fulfillment.services.work import LineWork, OrderWork, TaskWork, lock_task
@@ -79,8 +79,9 @@ def refuse_units(
     `totals` say, by SKU, how many units of the task stand refused or cancelled by the seller
     afterwards; what is so already changes nothing. Units in boxes cannot be refused. When other
     points have all of the new ones free, and the order may be shipped from there, they go back to
-    routing, which asks those; else they are cancelled by the seller. Raises TaskNotFound,
-    SkuNotInTask, RefusedTooLate, MoreThanOpen.
+    routing, which asks those; else they are cancelled by the seller, and with a part of a bundle
+    the rest of its set. Raises TaskNotFound, SkuNotInTask, RefusedTooLate, MoreThanOpen,
+    orders.BundleBroken.
     """
     work, task = lock_task(number=task_number, actor=actor)
     if strange := sorted(totals.keys() - {line.sku_id for line in task.lines.values()}):
@@ -91,6 +92,8 @@ def refuse_units(
         return 0
     new = _by_line(task, wanted)
     hops = could_go_elsewhere(work, task, new, now=now)
+    if not hops:
+        new = whole_sets.completed(task, new)
     needs = _take(work, task, new, hops=hops, actor=actor, now=now)
     units = Counter[int]()
     for pk, quantity in new.items():

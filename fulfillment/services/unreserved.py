@@ -79,7 +79,7 @@ def trim(*, order: Order, actor: Actor, now: datetime) -> None:
     held = FulfillmentTask.objects.filter(order=order, is_reserved=False, status__in=WAITING)
     if not held.exists():
         return
-    lines = OrderLine.objects.filter(order=order)
+    lines = OrderLine.goods.filter(order=order)
     room = _Room(waiting={line.pk: line.quantity_waiting for line in lines})
     outbox.record(_trim(load(order), room, now=now), actor=actor, now=now)
 

@@ -76,6 +76,9 @@ def complete(order: Order) -> None:
         Prefetch("holds", queryset=order.holds.model.objects.order_by("pk")),
         Prefetch("cancel_requests", queryset=wishes),
     )
+    bundles = [line for line in order.lines.all() if line.bundle_id is not None]
+    parts = OrderLine.goods.select_related("sku").order_by("pk")
+    prefetch_related_objects(bundles, Prefetch("parts", queryset=parts))
 
 
 def load(order: Order, *, may_see_buyer: bool, now: datetime) -> Mapping[str, object]:
@@ -133,8 +136,15 @@ def _tasks(order: Order) -> QuerySet[FulfillmentTask]:
 
 
 def _quantities(order: Order) -> dict[str, Any]:
-    """The table of lines: columns that say nothing for any line are left out."""
-    lines = list(order.lines.all())
+    """The table of lines, those of bundles with their parts below them: columns that say nothing
+    for any line are left out.
+    """
+    ordered = list(order.lines.all())
+    lines = [
+        each
+        for line in ordered
+        for each in (line, *(line.parts.all() if line.bundle_id is not None else ()))
+    ]
     shown = [
         (column, label)
         for place, (column, label) in enumerate(QUANTITIES)

@@ -29,7 +29,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("Returns", ("ReturnOrder",)),
     ("Stock", ("StockLevel",)),
-    ("Catalogue", ("Sku", "Listing", "Spu")),
+    ("Catalogue", ("Sku", "Bundle", "Listing", "Spu")),
     ("News", ("Endpoint", "Delivery")),
     ("Integrations", ("SyncMark", "HeldOrder", "RemoteUpdate", "InboundMessage")),
     (

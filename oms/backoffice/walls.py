@@ -19,6 +19,7 @@ ORGANIZATION = "(SELECT nullif(current_setting('oms.organization', true), '')::b
 
 # Child table: the column that names the parent, and the parent.
 PARENTS: Mapping[str, tuple[str, str]] = {
+    "catalog_bundlepart": ("bundle_id", "catalog_bundle"),
     "catalog_listing": ("channel_id", "channels_app_channel"),
     "catalog_spu": ("channel_id", "channels_app_channel"),
     "events_delivery": ("endpoint_id", "events_endpoint"),

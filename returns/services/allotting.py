@@ -1,6 +1,6 @@
 """Which order line each announced unit comes from: only shipped units, each once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.models import Sku
@@ -8,6 +8,7 @@ from oms.kernel import errors
 from oms.orders.models import Order, OrderLine
 from returns import queries
 from returns.drafts import UnitDraft
+from returns.services import sets
 
 
 class UnknownReturnLine(errors.InvalidInput):
@@ -42,38 +43,49 @@ class MoreThanShipped(errors.Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allotment:
-    """What one unit is: `line_id` is empty while the order is not known."""
+    """What one unit is: `line_id` is empty while the order is not known. `place` is that of its
+    draft; a set of a bundle is as many units as it has.
+    """
 
     line_id: int | None
     sku_id: int
+    place: int
 
 
 def allot(*, order: Order, drafts: Sequence[UnitDraft]) -> list[Allotment]:
     """Give each unit a line of a locked order, named lines first, then by SKU in the order's order.
 
-    Raises UnitNamesNothing, UnknownReturnLine, UnknownReturnSku, LineHasOtherSku, MoreThanShipped.
+    Who names a bundle by its line or code means a whole set, who names a part of it too that part.
+    The answer is in the order of the drafts. Raises UnitNamesNothing, UnknownReturnLine,
+    UnknownReturnSku, LineHasOtherSku, MoreThanShipped.
     """
-    lines = list(order.lines.select_related("sku").order_by("position", "pk"))
+    everything = OrderLine.every.filter(order=order).select_related("sku")
+    lines = list(everything.order_by("position", "pk"))
     _check_names(lines, drafts, skus=_skus(order.organization_id, drafts))
     claimed = queries.claimed_units(order_id=order.pk)
-    free = {line.pk: line.quantity_shipped - claimed.get(line.pk, 0) for line in lines}
-    places = sorted(range(len(drafts)), key=lambda place: drafts[place].line_number is None)
-    given: dict[int, Allotment] = {}
-    too_many: list[int] = []
-    for place in places:
-        line = next((each for each in lines if _fits(each, drafts[place]) and free[each.pk]), None)
+    goods = [line for line in lines if line.bundle_id is None]
+    free = {line.pk: line.quantity_shipped - claimed.get(line.pk, 0) for line in goods}
+    wanted = sets.opened(drafts, lines, most=sum(free.values()))
+    if wanted is None:
+        raise _more_than_shipped(order, range(len(drafts)))
+    given: list[Allotment] = []
+    too_many: set[int] = set()
+    for place, draft in sorted(wanted, key=lambda each: each[1].line_number is None):
+        line = next((each for each in goods if _fits(each, draft) and free[each.pk]), None)
         if line is None or line.sku_id is None:
-            too_many.append(place)
+            too_many.add(place)
             continue
         free[line.pk] -= 1
-        given[place] = Allotment(line_id=line.pk, sku_id=line.sku_id)
+        given.append(Allotment(line_id=line.pk, sku_id=line.sku_id, place=place))
     if too_many:
-        raise MoreThanShipped(
-            "Only shipped units can come back, each once",
-            units=sorted(too_many),
-            status=order.status,
-        )
-    return [given[place] for place in range(len(drafts))]
+        raise _more_than_shipped(order, too_many)
+    return sorted(given, key=lambda each: each.place)
+
+
+def _more_than_shipped(order: Order, places: Iterable[int]) -> MoreThanShipped:
+    return MoreThanShipped(
+        "Only shipped units can come back, each once", units=sorted(places), status=order.status
+    )
 
 
 def allot_alone(*, organization_id: int, drafts: Sequence[UnitDraft]) -> list[Allotment]:
@@ -83,7 +95,10 @@ def allot_alone(*, organization_id: int, drafts: Sequence[UnitDraft]) -> list[Al
     """
     skus = _skus(organization_id, drafts)
     _check_names([], drafts, skus=skus)
-    return [Allotment(line_id=None, sku_id=skus[draft.sku_code]) for draft in drafts]
+    return [
+        Allotment(line_id=None, sku_id=skus[draft.sku_code], place=place)
+        for place, draft in enumerate(drafts)
+    ]
 
 
 def _skus(organization_id: int, drafts: Sequence[UnitDraft]) -> dict[str, int]:
@@ -112,7 +127,7 @@ def _check_names(
         for place, each in named
         if each.line_number is not None
         and each.sku_code
-        and not _fits(numbered[each.line_number], each)
+        and not _names(numbered[each.line_number], each, lines)
     ]
     if wrong:
         raise LineHasOtherSku("The order line has another SKU", units=wrong)
@@ -120,6 +135,13 @@ def _check_names(
 
 def _is_known(draft: UnitDraft, lines: Sequence[OrderLine], skus: Mapping[str, int]) -> bool:
     return draft.sku_code in skus or any(line.sku_code == draft.sku_code for line in lines)
+
+
+def _names(line: OrderLine, draft: UnitDraft, lines: Iterable[OrderLine]) -> bool:
+    """Whether a line has the SKU of a draft, or is of a bundle that has it."""
+    parts = (each for each in lines if each.parent_id == line.pk)
+    codes = {line.sku_code, *(part.sku_code for part in parts)}
+    return draft.sku_code in codes or (line.sku is not None and line.sku.code == draft.sku_code)
 
 
 def _fits(line: OrderLine, draft: UnitDraft) -> bool:

@@ -61,6 +61,8 @@ def expect_return(*, draft: ReturnDraft, actor: Actor, now: dt.datetime) -> Retu
     else:
         channel_id = order.channel_id
         given = allot(order=order, drafts=draft.units)
+        if len(given) > MOST_UNITS:
+            raise BadReturnUnits(f"A return has 1 to {MOST_UNITS} units", units=[])
     row = ReturnOrder(
         channel_id=channel_id, order=order, point_id=_point_id(draft, given, actor=actor)
     )
@@ -151,16 +153,18 @@ def _write(row: ReturnOrder, draft: ReturnDraft, *, now: dt.datetime) -> None:
 def _write_units(
     row: ReturnOrder, drafts: Sequence[UnitDraft], given: Sequence[Allotment]
 ) -> list[ReturnUnit]:
+    """Of a set of a bundle, the first unit keeps the number the draft has."""
+    first = {each.place: at for at, each in reversed(list(enumerate(given)))}
     return ReturnUnit.objects.bulk_create(
         [
             ReturnUnit(
                 return_order=row,
-                position=position,
-                external_id=draft.external_id,
-                order_line_id=allotment.line_id,
-                sku_id=allotment.sku_id,
-                reason=draft.reason,
+                position=at + 1,
+                external_id=drafts[each.place].external_id if first[each.place] == at else None,
+                order_line_id=each.line_id,
+                sku_id=each.sku_id,
+                reason=drafts[each.place].reason,
             )
-            for position, (draft, allotment) in enumerate(zip(drafts, given, strict=True), 1)
+            for at, each in enumerate(given)
         ]
     )

@@ -6,7 +6,7 @@ from fulfillment.choices import TaskStatus as T
 from fulfillment.choices import TransferStatus
 from fulfillment.services.work import OrderWork, TaskWork
 from oms.orders.choices import CancelRequestStatus
-from oms.orders.models import CancelRequest
+from oms.orders.models import CancelRequest, OrderLine
 
 WAITING, REMOTE, PREPARING, TRANSFER = "100", "150", "200", "300"
 READY_TO_PACK, PACKED, PICKUP = "400", "500", "520"
@@ -59,4 +59,7 @@ def has_wish(work: OrderWork, task: TaskWork) -> bool:
     named = [
         {entry.line_id for entry in wish.lines.all()} for wish in wishes.prefetch_related("lines")
     ]
-    return any(not lines or lines & ours for lines in named)
+    if any(not lines or lines & ours for lines in named):
+        return True
+    bundles = {line_id for lines in named for line_id in lines}
+    return bool(bundles) and OrderLine.goods.filter(pk__in=ours, parent__in=bundles).exists()

@@ -91,7 +91,9 @@ def _boxes(path: str, read: Callable[[str], Any]) -> Filter:
 
 
 def _omnitron_items(keys: Collection[str]) -> Q:
-    return Q(channel__type__in=THEIR_CHANNELS) & _lines(order_line__external_id__in=keys)
+    of_lines = _lines(order_line__external_id__in=keys)
+    of_bundles = _lines(order_line__parent__external_id__in=keys)
+    return Q(channel__type__in=THEIR_CHANNELS) & (of_lines | of_bundles)
 
 
 def _omnitron_orders(keys: Collection[str]) -> Q:

@@ -144,7 +144,10 @@ def heads(*, actor: Actor) -> TaskQuerySet:
     return (
         FulfillmentTask.objects.visible_to(actor)
         .select_related("order", "point")
-        .prefetch_related("lines", Prefetch("order__cancel_requests", queryset=open_wishes()))
+        .prefetch_related(
+            Prefetch("lines", queryset=_short_lines()),
+            Prefetch("order__cancel_requests", queryset=open_wishes()),
+        )
     )
 
 
@@ -155,7 +158,8 @@ def items_feed(*, actor: Actor) -> "QuerySet[TaskLine]":
         .filter(task__in=FulfillmentTask.objects.visible_to(actor))
         .select_related("task__order", "task__channel")
         .prefetch_related(
-            "task__lines", Prefetch("task__order__cancel_requests", queryset=open_wishes())
+            Prefetch("task__lines", queryset=_short_lines()),
+            Prefetch("task__order__cancel_requests", queryset=open_wishes()),
         )
         .order_by()
     )
@@ -216,13 +220,18 @@ def _lines() -> "QuerySet[TaskLine]":
     missing = Discrepancy.objects.select_related("point").order_by("pk")
     travels = TransferLine.objects.select_related("transfer").order_by("pk")
     return (
-        TaskLine.objects.select_related("sku", "order_line__sku")
+        TaskLine.objects.select_related("sku", "order_line__sku", "order_line__parent")
         .prefetch_related(
             Prefetch("discrepancies", queryset=missing),
             Prefetch("transfer_lines", queryset=travels),
         )
         .order_by("pk")
     )
+
+
+def _short_lines() -> "QuerySet[TaskLine]":
+    """Lines with what tells which item of the order they are of."""
+    return TaskLine.objects.select_related("order_line")
 
 
 def _label_url(task: FulfillmentTask, *, now: dt.datetime) -> str | None:

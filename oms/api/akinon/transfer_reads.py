@@ -21,7 +21,7 @@ _NONE = Q(pk__in=[])
 
 def feed(*, actor: Actor) -> TransferQuerySet:
     """Transfer orders the actor may see, with everything that is shown of them."""
-    lines = TransferLine.objects.select_related("task_line__order_line").order_by("pk")
+    lines = TransferLine.objects.select_related("task_line__order_line__parent").order_by("pk")
     return (
         TransferOrder.objects.visible_to(actor)
         .select_related("task__order", "source__organization", "destination__organization")

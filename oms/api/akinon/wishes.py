@@ -9,11 +9,15 @@ from oms.orders.models import CancelRequest, CancelRequestLine
 
 def wished_lines(task: FulfillmentTask) -> frozenset[int]:
     """Live order lines of a task that its order's open wishes to cancel name."""
-    live = frozenset(line.order_line_id for line in task.lines.all() if line.quantity_live)
+    live = {
+        line.order_line_id: line.order_line.ordered_id
+        for line in task.lines.all()
+        if line.quantity_live
+    }
     wished: set[int] = set()
     for request in task.order.cancel_requests.all():
         named = {row.line_id for row in request.lines.all()}
-        wished |= live & named if named else live
+        wished |= {pk for pk, ordered in live.items() if not named or ordered in named}
     return frozenset(wished)
 
 
@@ -28,7 +32,9 @@ def is_cancel_wished() -> Q:
     lines = TaskLine.objects.filter(
         task_id=OuterRef("pk"),
         quantity__gt=F("quantity_cancelled"),
-        order_line_id__in=named.values("line_id"),
+    ).filter(
+        Q(order_line_id__in=named.values("line_id"))
+        | Q(order_line__parent_id__in=named.values("line_id"))
     )
     return Q(Exists(whole)) | Q(Exists(lines))
 
@@ -38,9 +44,8 @@ def is_item_wished() -> Q:
     whole = CancelRequest.objects.filter(
         order_id=OuterRef("task__order_id"), status=CancelRequestStatus.OPEN, lines__isnull=True
     )
-    named = CancelRequestLine.objects.filter(
-        line_id=OuterRef("order_line_id"), request__status=CancelRequestStatus.OPEN
-    )
+    is_named = Q(line_id=OuterRef("order_line_id")) | Q(line_id=OuterRef("order_line__parent_id"))
+    named = CancelRequestLine.objects.filter(is_named, request__status=CancelRequestStatus.OPEN)
     return Q(Exists(whole)) | Q(Exists(named))
 
 

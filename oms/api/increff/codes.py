@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from catalog import queries as catalog
-from catalog.models import Listing, Sku
+from catalog.models import Bundle, Listing, Sku
 from channels_app.choices import ChannelType
 from channels_app.models import Channel
 from fulfillment.models import FulfillmentTask
@@ -117,3 +117,35 @@ def sku_names(ids: Collection[int], *, efs_channel_id: int) -> dict[int, SkuName
             barcode=barcodes[0] if barcodes else None,
         )
     return names
+
+
+def bundle_ids(
+    codes: Collection[str], *, efs_channel_id: int, organization_id: int
+) -> dict[str, int]:
+    """Bundles by the codes of a call: of the channel's listing, else their own.
+
+    Codes nobody knows are absent; one that is not sold any more is known, as orders still have it.
+    """
+    listed = Listing.objects.filter(
+        channel_id=efs_channel_id, channel_sku_code__in=codes, spu__isnull=True
+    )
+    found = {code: pk for code, pk in listed.values_list("channel_sku_code", "bundle_id") if pk}
+    own = Bundle.objects.filter(organization_id=organization_id, code__in=codes)
+    return dict(own.values_list("code", "pk")) | found
+
+
+def bundle_names(ids: Collection[int], *, efs_channel_id: int) -> dict[int, SkuName]:
+    """How to name bundles to an EFS: by its listed code (the first, of several), else their own.
+
+    No query for none.
+    """
+    if not ids:
+        return {}
+    rows = Listing.objects.filter(
+        channel_id=efs_channel_id, bundle_id__in=set(ids), spu__isnull=True
+    ).order_by("-pk")
+    listed = dict(rows.values_list("bundle_id", "channel_sku_code"))
+    return {
+        pk: SkuName(channel_sku_code=listed.get(pk, code), client_sku_id=code, barcode=None)
+        for pk, code in Bundle.objects.filter(pk__in=set(ids)).values_list("pk", "code")
+    }

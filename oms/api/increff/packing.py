@@ -12,12 +12,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackLine:
-    """A line of a sub-order: `live` of its units were not cancelled, `packed` are in boxes."""
+    """A line of a sub-order: `live` of its units were not cancelled, `packed` are in boxes.
+
+    One that is a part of a combo says of which bundle, in which line of the order, and how many
+    units make a set.
+    """
 
     id: int
     sku_id: int
     live: int
     packed: int = 0
+    bundle_id: int | None = None
+    set_id: int | None = None
+    per_set: int = 1
 
     @property
     def left(self) -> int:
@@ -37,12 +44,12 @@ def shared(wanted: Mapping[int, int], lines: Sequence[PackLine]) -> dict[int, in
     """Units by line, of wanted units by SKU: first line first, of what is in no box yet.
 
     Units that no line has left stay with the last line of their SKU, so that whoever packs refuses
-    them and can say why. A SKU without a line is left out.
+    them and can say why. A SKU without a line is left out. Lines of combos come last.
     """
     units: dict[int, int] = {}
     missing = dict(wanted)
     last: dict[int, int] = {}
-    for line in lines:
+    for line in sorted(lines, key=lambda each: each.set_id is not None):
         last[line.sku_id] = line.id
         if taken := min(line.left, missing.get(line.sku_id, 0)):
             units[line.id] = taken

@@ -89,10 +89,19 @@ def lines_of(suborder: SubOrder) -> list[PackLine]:
     )
     lines = TaskLine.objects.filter(task_id=suborder.task_id).order_by("pk")
     columns = ("pk", "sku_id", "quantity", "quantity_cancelled")
-    rows = lines.values_list(*columns, Coalesce(Subquery(in_boxes), 0))
+    of_set = ("order_line__parent__bundle_id", "order_line__parent_id", "order_line__per_set")
+    rows = lines.values_list(*columns, *of_set, Coalesce(Subquery(in_boxes), 0))
     return [
-        PackLine(id=pk, sku_id=sku_id, live=quantity - cancelled, packed=packed)
-        for pk, sku_id, quantity, cancelled, packed in rows
+        PackLine(
+            id=pk,
+            sku_id=sku_id,
+            live=quantity - cancelled,
+            packed=packed,
+            bundle_id=bundle_id,
+            set_id=set_id,
+            per_set=per_set or 1,
+        )
+        for pk, sku_id, quantity, cancelled, bundle_id, set_id, per_set, packed in rows
     ]
 
 

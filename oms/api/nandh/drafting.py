@@ -101,7 +101,7 @@ def _address(said: Values) -> services.Address:
     )
 
 
-def _line(item: Values, place: int, skus: dict[str, tuple[int, str]]) -> services.LineDraft:
+def _line(item: Values, place: int, skus: dict[str, tuple[int | None, str]]) -> services.LineDraft:
     sku_id, name = skus[item["sku"]]
     return services.LineDraft(
         external_id=str(place),

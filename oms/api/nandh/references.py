@@ -42,11 +42,18 @@ def pickup(pickup_id: int | str, *, channel_id: int, pointer: str) -> int:
         raise refuse(pointer, "does not exist", code="unknown_location") from exc
 
 
-def skus(items: Sequence[dict[str, Any]], actor: Actor) -> dict[str, tuple[int, str]]:
-    """Key and name of every item's SKU, by code. Raises 422 unknown_sku."""
-    found = catalog.skus_by_code(actor=actor, codes={item["sku"] for item in items})
+def skus(items: Sequence[dict[str, Any]], actor: Actor) -> dict[str, tuple[int | None, str]]:
+    """Key and name of every item's SKU, by code; of bundles the name. Raises 422 unknown_sku."""
+    codes = {item["sku"] for item in items}
+    listed = catalog.skus_by_code(actor=actor, codes=codes)
+    found: dict[str, tuple[int | None, str]] = {
+        code: (sku.pk, sku.name) for code, sku in listed.items()
+    }
+    if unknown := codes - found.keys():
+        bundles = catalog.bundles_by_code(actor=actor, codes=unknown)
+        found |= {code: (None, bundle.name) for code, bundle in bundles.items()}
     missing = [place for place, item in enumerate(items) if item["sku"] not in found]
     if missing:
         told = ", ".join(f"/items/{place}/sku" for place in missing[:5])
         raise refuse(told, "does not exist", code="unknown_sku")
-    return {code: (sku.pk, sku.name) for code, sku in found.items()}
+    return found

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -10,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.choices import ListingStatus
-from catalog.models import Listing, Sku, Spu
+from catalog.models import Bundle, BundlePart, Listing, Sku, Spu
 from oms.backoffice import filters, search
 from oms.backoffice.admin.base import ConfigAdmin, KeysetAdmin
 from oms.backoffice.admin.stock import SEARCH_HELP
@@ -21,14 +22,40 @@ class KnownFilter(filters.ConditionFilter):
     title = "SKU"
     parameter_name = "known"
     conditions = {
-        "no": ("Nobody knows which", lambda _: Q(sku__isnull=True)),
-        "yes": ("Known", lambda _: Q(sku__isnull=False)),
+        "no": ("Nobody knows which", lambda _: Q(sku__isnull=True, bundle__isnull=True)),
+        "yes": ("Known", lambda _: Q(sku__isnull=False) | Q(bundle__isnull=False)),
     }
+
+
+class CodeForm(forms.ModelForm[Any]):
+    """A code is either a SKU's or a bundle's. The table refuses the rest; this says so before."""
+
+    other: ClassVar[type[Sku] | type[Bundle]]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        code, organization = cleaned.get("code"), cleaned.get("organization")
+        taken: QuerySet[Sku | Bundle] = QuerySet(self.other).filter(
+            code=code, organization=organization
+        )
+        if code and organization and taken.filter(organization=organization).exists():
+            self.add_error("code", f"There is a {self.other._meta.verbose_name} of this code.")
+        return cleaned
+
+
+class SkuForm(CodeForm):
+    other = Bundle
+
+
+class BundleForm(CodeForm):
+    other = Sku
 
 
 @admin.register(Sku)
 class SkuAdmin(KeysetAdmin[Sku], ConfigAdmin[Sku]):
     """What is stocked. The code is final: orders and stock refer to it."""
+
+    form = SkuForm
 
     list_display = (
         "code",
@@ -77,6 +104,71 @@ class SkuAdmin(KeysetAdmin[Sku], ConfigAdmin[Sku]):
         return format_html('<a href="{}">Levels</a>', address)
 
 
+class PartFormSet(forms.BaseInlineFormSet[BundlePart, Bundle, forms.ModelForm[BundlePart]]):
+    """A bundle has SKUs of its own organization only."""
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.forms:
+            sku = form.cleaned_data.get("sku") if form.is_valid() else None
+            if sku and sku.organization_id != self.instance.organization_id:
+                form.add_error("sku", "This SKU belongs to another organization.")
+
+
+class PartInline(admin.TabularInline[BundlePart, Bundle]):
+    """What is in the bundle. Orders keep the parts they came with."""
+
+    model = BundlePart
+    formset = PartFormSet
+    fields = ("sku", "quantity", "weight")
+    extra = 0
+    min_num = 1
+    raw_id_fields = ("sku",)
+    verbose_name = "part"
+    verbose_name_plural = "parts"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BundlePart]:
+        return super().get_queryset(request).select_related("sku").order_by("pk")
+
+    def get_formset(self, request: HttpRequest, obj: Bundle | None = None, **kwargs: Any) -> Any:
+        """A bundle has a part."""
+        return super().get_formset(request, obj, validate_min=True, **kwargs)
+
+
+@admin.register(Bundle)
+class BundleAdmin(KeysetAdmin[Bundle], ConfigAdmin[Bundle]):
+    """SKUs sold as one. The code is final: orders refer to it."""
+
+    form = BundleForm
+    list_display = ("code", "name", "part_list", "state")
+    list_filter = ("is_active", filters.OrganizationFilter)
+    fixed_fields = ("organization", "code")
+    search_fields = ("code",)
+    search_help_text = "Code"
+    fields = ("organization", "code", "name", "is_active")
+    inlines = (PartInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Bundle]:
+        return super().get_queryset(request).prefetch_related("parts__sku")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By the code, whole."""
+        if term := search_term.strip():
+            queryset = queryset.filter(code=term)
+        return queryset, False
+
+    @admin.display(description="parts")
+    def part_list(self, row: Bundle) -> str:
+        parts = sorted(row.parts.all(), key=lambda part: part.pk)
+        return ", ".join(f"{part.quantity} x {part.sku.code}" for part in parts) or NOTHING
+
+    @admin.display(description="state")
+    def state(self, row: Bundle) -> SafeString:
+        return chip("READY", "Active") if row.is_active else chip("VOID", "Inactive")
+
+
 class OfChannelAdmin(KeysetAdmin[Any], ConfigAdmin[Any]):
     """What one channel shows."""
 
@@ -110,7 +202,7 @@ class SpuAdmin(OfChannelAdmin):
 
 @admin.register(Listing)
 class ListingAdmin(OfChannelAdmin):
-    """The code a channel uses for a SKU; staff say which SKU it is where nobody knew."""
+    """The code a channel uses for a SKU or bundle; staff say which it is where nobody knew."""
 
     list_display = (
         "channel_sku_code",
@@ -122,8 +214,8 @@ class ListingAdmin(OfChannelAdmin):
         "state",
     )
     list_filter = (KnownFilter, filters.status_filter(ListingStatus), filters.ChannelFilter)
-    list_select_related = ("channel", "sku", "spu")
-    raw_id_fields = ("sku", "spu")
+    list_select_related = ("channel", "sku", "bundle", "spu")
+    raw_id_fields = ("sku", "bundle", "spu")
     fixed_fields = ("channel", "spu", "channel_sku_code", "payload")
     search_fields = ("channel_sku_code",)
     search_help_text = "The channel's code, or our SKU code"
@@ -131,6 +223,7 @@ class ListingAdmin(OfChannelAdmin):
         "channel",
         "spu",
         "sku",
+        "bundle",
         "channel_sku_code",
         "channel_serial_no",
         "seller_sku_code",
@@ -153,7 +246,8 @@ class ListingAdmin(OfChannelAdmin):
 
     @admin.display(description="SKU")
     def sku_code(self, row: Listing) -> SafeString | str:
-        return row.sku.code if row.sku else chip("UNALLOCATED", "Unknown")
+        known = row.sku or row.bundle
+        return known.code if known else chip("UNALLOCATED", "Unknown")
 
     @admin.display(description="product")
     def product(self, row: Listing) -> str:

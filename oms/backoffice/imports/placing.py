@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from catalog.models import Listing, Sku
+from django.db.models import Q
+
+from catalog.models import Bundle, Listing, Sku
 from oms.backoffice.imports.base import Document, Refused, Target
 from oms.backoffice.imports.totals import Totals
 from oms.kernel.actors import Actor
@@ -90,7 +92,7 @@ def _count(document: Document, draft: OrderDraft, result: Intake, totals: Totals
 
 
 def create_skus(documents: Sequence[Document], *, target: Target, totals: Totals) -> None:
-    """Make the SKUs that neither the catalog nor the channel's listings know."""
+    """Make SKUs of codes that neither the catalog nor the channel's listings know."""
     lines: dict[str, LineDraft] = {}
     for document in documents:
         for line in document.order.lines if document.order else ():
@@ -108,9 +110,13 @@ def create_skus(documents: Sequence[Document], *, target: Target, totals: Totals
 
 
 def _known_codes(codes: set[str], target: Target) -> set[str]:
-    skus = Sku.objects.filter(organization_id=target.organization_id, code__in=codes)
+    owner = target.organization_id
+    skus = Sku.objects.filter(organization_id=owner, code__in=codes)
+    bundles = Bundle.objects.filter(organization_id=owner, code__in=codes)
     listings = Listing.objects.filter(
-        channel_id=target.channel_id, channel_sku_code__in=codes, sku__isnull=False
+        Q(sku__isnull=False) | Q(bundle__isnull=False),
+        channel_id=target.channel_id,
+        channel_sku_code__in=codes,
     )
-    found = set(skus.values_list("code", flat=True))
+    found = set(skus.values_list("code", flat=True)) | set(bundles.values_list("code", flat=True))
     return found | set(listings.values_list("channel_sku_code", flat=True))

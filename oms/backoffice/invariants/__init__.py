@@ -44,6 +44,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     dock.HANDED_OVER_HAS_LEFT,
     dock.SHORT_IS_CANCELLED,
     orders.UNRESERVED_WAITS,
+    orders.BUNDLES_ARE_THEIR_PARTS,
     transfers.LINES_COME_AS_THEY_SAY,
 )
 

@@ -19,6 +19,7 @@ PARENT = {
     "locations.CarrierCutOff": "point",
     "locations.ChannelPoint": "channel",
     "locations.PointCalendar": "point",
+    "catalog.BundlePart": "bundle",
     "catalog.Spu": "channel",
     "catalog.Listing": "channel",
     "inventory.StockAnnouncement": "listing",

@@ -43,7 +43,8 @@ LEFT JOIN (
            count(*) FILTER (WHERE status IN ('RECEIVED', 'INSPECTED')) AS arrived
     FROM returns_returnunit WHERE order_line_id IS NOT NULL GROUP BY order_line_id
 ) u ON u.order_line_id = l.id
-WHERE l.quantity_returned <> coalesce(u.arrived, 0) OR coalesce(u.live, 0) > l.quantity_shipped
+WHERE l.bundle_id IS NULL  -- those follow from their parts
+  AND (l.quantity_returned <> coalesce(u.arrived, 0) OR coalesce(u.live, 0) > l.quantity_shipped)
 """,
 )
 

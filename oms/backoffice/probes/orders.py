@@ -8,7 +8,8 @@ SELECT o.organization_id, o.id AS subject_id, o.id AS order_ref, o.external_id A
        'Unknown SKU: ' || l.codes AS reason, '{}'::jsonb AS details, o.ship_by_at AS deadline_at
 FROM (SELECT order_id, string_agg(DISTINCT sku_code, ', ' ORDER BY sku_code) AS codes
       FROM orders_orderline
-      WHERE sku_id IS NULL AND quantity_allocated < quantity_ordered - quantity_cancelled
+      WHERE sku_id IS NULL AND bundle_id IS NULL
+        AND quantity_allocated < quantity_ordered - quantity_cancelled
       GROUP BY order_id) l
 JOIN orders_order o ON o.id = l.order_id
 """

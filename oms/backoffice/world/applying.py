@@ -13,6 +13,7 @@ from oms.backoffice.world.places import WorldRefused
 from oms.backoffice.world.plan import Plan
 from oms.backoffice.world.reading import World, read_world
 from oms.backoffice.world.sections import (
+    bundles,
     channels,
     clients,
     endpoints,
@@ -90,6 +91,7 @@ def _apply_sections(world: World, plan: Plan, *, now: datetime) -> None:
     channels.apply(world, directory, plan)
     sellers.apply(world, directory, plan)
     skus.apply(world, directory, plan)
+    bundles.apply(world, directory, plan)
     listings.apply(world, directory, plan)
     clients.apply(world, directory, plan, now=now)
     endpoints.apply(world, directory, plan, actor=ACTOR, now=now)
@@ -98,7 +100,8 @@ def _apply_sections(world: World, plan: Plan, *, now: datetime) -> None:
     users.apply(world, directory, plan)
     stock.apply(world, directory, plan, actor=ACTOR, now=now)
     for section in (
-        users, scenarios, clients, listings, skus, sellers, channels, points, organizations,
+        users, scenarios, clients, listings, bundles, skus, sellers, channels, points,
+        organizations,
     ):  # fmt: skip
         section.remove_absent(world, directory, plan)
 

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TypeVar
 
-from catalog.models import Sku
+from django.db.models import QuerySet
+
+from catalog.models import Bundle, Sku
 from channels_app.models import Channel
 from oms.accounts.models import Organization
 from oms.backoffice.world.places import Place, WorldRefused
@@ -87,11 +89,22 @@ def _one(
 
 def sku_ids(keys: Iterable[Key]) -> dict[Key, int]:
     """The SKUs of many (organization, code) pairs, in one query per organization."""
+    return _ids(Sku, keys)
+
+
+def bundle_ids(keys: Iterable[Key]) -> dict[Key, int]:
+    """The bundles of many (organization, code) pairs, in one query per organization."""
+    return _ids(Bundle, keys)
+
+
+def _ids(model: type[Sku] | type[Bundle], keys: Iterable[Key]) -> dict[Key, int]:
     wanted: defaultdict[int, set[str]] = defaultdict(set)
     for organization_id, code in keys:
         wanted[organization_id].add(code)
     found: dict[Key, int] = {}
     for organization_id, codes in wanted.items():
-        rows = Sku.objects.filter(organization_id=organization_id, code__in=codes)
+        rows: QuerySet[Sku | Bundle] = QuerySet(model).filter(
+            organization_id=organization_id, code__in=codes
+        )
         found |= {(organization_id, code): pk for pk, code in rows.values_list("pk", "code")}
     return found

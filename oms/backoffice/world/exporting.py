@@ -8,13 +8,14 @@ import yaml
 from django.conf import settings
 from django.db.models import Model, QuerySet
 
-from catalog.models import Listing, Sku
+from catalog.models import Bundle, Listing, Sku
 from channels_app.models import Channel, Seller
 from fulfillment.models import Scenario
 from oms.accounts import app_settings, proofs
 from oms.accounts.models import ApiClient, ApplicationSetting, Credential, Organization, User
 from oms.backoffice.world.places import WorldRefused
 from oms.backoffice.world.sections import (
+    bundles,
     channels,
     clients,
     endpoints,
@@ -55,6 +56,7 @@ def export_world(*, organization: str | None = None, with_secrets: bool = False)
     yield from _section("channels", _channels(ids))
     yield from _section("sellers", _owned(sellers.table(), Seller, ids))
     yield from _section("skus", _owned(skus.table(), Sku, ids))
+    yield from _section("bundles", _bundles(ids))
     yield from _section("listings", _listings(ids))
     yield from _section("stock", _stock(ids))
     yield from _section("clients", _clients(ids, with_secrets=with_secrets))
@@ -143,16 +145,26 @@ def _channels(ids: list[int]) -> Iterator[Entry]:
         }
 
 
+def _bundles(ids: list[int]) -> Iterator[Entry]:
+    rows = Bundle.objects.filter(organization_id__in=ids).order_by("pk")
+    rows = rows.select_related("organization").prefetch_related("parts__sku")
+    for row in rows:
+        columns = bundles.table().columns
+        yield {**_owner(row), **_nested(row, columns), "parts": bundles.parts_of(row)}
+
+
 def _listings(ids: list[int]) -> Iterator[Entry]:
-    columns = {name: column for name, column in listings.COLUMNS.items() if name != "sku"}
+    references = {"sku", "bundle"}
+    columns = {name: at for name, at in listings.COLUMNS.items() if name not in references}
     rows = Listing.objects.filter(channel__organization_id__in=ids, spu__isnull=True)
-    rows = rows.select_related("channel__organization", "sku").order_by("pk")
+    rows = rows.select_related("channel__organization", "sku", "bundle").order_by("pk")
     for row in rows.iterator():
         yield {
             "organization": row.channel.organization.code,
             "channel": row.channel.code,
             "channel_sku_code": row.channel_sku_code,
             "sku": row.sku.code if row.sku else None,
+            **({"bundle": row.bundle.code} if row.bundle else {}),
             **_nested(row, columns),
         }
 

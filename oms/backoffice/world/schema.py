@@ -42,6 +42,11 @@ CREDENTIAL = Shape(
     },
 )
 
+PART = Shape(
+    key=("sku",),
+    fields={"sku": text(128), "quantity": integer(least=1), "weight": number},
+)
+
 SECTIONS: dict[str, Shape] = {
     "organizations": Shape(
         key=("code",),
@@ -137,12 +142,24 @@ SECTIONS: dict[str, Shape] = {
             "state": STATE,
         },
     ),
+    "bundles": Shape(
+        key=("organization", "code"),
+        fields={
+            "organization": _code,
+            "code": text(128),
+            "name": _blank,
+            "is_active": boolean,
+            "parts": records(PART),
+            "state": STATE,
+        },
+    ),
     "listings": Shape(
         key=("channel", "channel_sku_code"),
         fields={
             "organization": _code,
             "channel": _code,
             "sku": nullable(text(128)),
+            "bundle": nullable(text(128)),
             "channel_sku_code": text(128),
             "channel_serial_no": text(128, null=""),
             "seller_sku_code": text(128, null=""),

@@ -98,20 +98,35 @@ WHERE c.type = 'GENERAL' AND c.is_active AND EXISTS (
       AND e.types @> ARRAY['stock.changed']::varchar[] AND e.point_ref IS NULL
       AND (e.channel_ref IS NULL OR e.channel_ref = c.id))"""
 
+# Of a bundle each point has as many as of its scarcest part, because sets are never divided; of one
+# that nobody can order, none.
+_SETS = """
+SELECT sum((SELECT min(greatest(coalesce(s.on_hand - s.reserved - s.safety, 0), 0) / n.quantity)
+            FROM catalog_bundlepart n
+            LEFT JOIN inventory_stocklevel s ON s.point_id = f.id AND s.sku_id = n.sku_id
+            WHERE n.bundle_id = b.id))
+FROM catalog_bundle b
+JOIN locations_channelpoint l ON l.channel_id = g.channel_id
+JOIN locations_fulfillmentpoint f ON f.id = l.point_id AND f.is_active
+WHERE b.id = g.bundle_id AND b.is_active
+"""
+
 # The units over a channel's active points that a new order could have; a point that owes more than
 # it has counts as empty, not as a debt of the others.
 AVAILABLE = f"""
 SELECT g.id AS listing_id, g.spu_id, p.external_id AS spu, p.status AS spu_status, g.channel_id,
        c.organization_id, g.channel_sku_code, g.seller_sku_code,
-       coalesce((SELECT sum(greatest(s.on_hand - s.reserved - s.safety, 0))
+       coalesce(CASE WHEN g.bundle_id IS NULL
+           THEN (SELECT sum(greatest(s.on_hand - s.reserved - s.safety, 0))
                  FROM locations_channelpoint l
                  JOIN locations_fulfillmentpoint f ON f.id = l.point_id AND f.is_active
                  JOIN inventory_stocklevel s ON s.point_id = f.id AND s.sku_id = g.sku_id
-                 WHERE l.channel_id = g.channel_id), 0)::int AS quantity
+                 WHERE l.channel_id = g.channel_id)
+           ELSE ({_SETS}) END, 0)::int AS quantity
 FROM catalog_listing g
 JOIN catalog_spu p ON p.id = g.spu_id AND p.status <> 'DELETED'
 JOIN ({HEARD}) c ON c.id = g.channel_id
-WHERE g.sku_id IS NOT NULL AND g.status <> 'DELETED' AND {{which}}
+WHERE (g.sku_id IS NOT NULL OR g.bundle_id IS NOT NULL) AND g.status <> 'DELETED' AND {{which}}
 """
 
 LANE = "SELECT pg_try_advisory_xact_lock(hashtext('inventory.announce'))"
@@ -124,7 +139,11 @@ LEFT JOIN inventory_stockannouncement told ON told.listing_id = a.listing_id
 WHERE told.quantity IS DISTINCT FROM a.quantity
 ORDER BY spu_id LIMIT %(limit)s
 """
-DIFFERING_OF_SKUS = _DIFFERING.format(which="g.sku_id = ANY(%(sku_ids)s::bigint[])")
+DIFFERING_OF_SKUS = _DIFFERING.format(
+    which="""(g.sku_id = ANY(%(sku_ids)s::bigint[]) OR g.bundle_id = ANY(ARRAY(
+        SELECT m.bundle_id FROM catalog_bundlepart m
+        WHERE m.sku_id = ANY(%(sku_ids)s::bigint[]))))"""
+)
 DIFFERING_OF_ALL = _DIFFERING.format(which="true")
 OF_SPUS = f"{AVAILABLE} ORDER BY g.spu_id, g.id".format(
     which="g.spu_id = ANY(%(spu_ids)s::bigint[])"

@@ -5,7 +5,8 @@ from django.db.models import Q
 from oms.kernel.identifiers import uuid7
 from oms.kernel.models import TimeStamped
 from oms.orders.choices import CancelDecision, CancelParty, CancelRequestStatus, HoldReason
-from oms.orders.models.orders import Order, OrderLine
+from oms.orders.models.lines import OrderLine
+from oms.orders.models.orders import Order
 
 
 class Hold(TimeStamped):

@@ -61,6 +61,7 @@ from oms.orders.services.progress import (
     record_progress,
 )
 from oms.orders.services.returning import record_return
+from oms.orders.services.sets import BundleBroken, parts_of, whole_sets
 from oms.orders.services.wishes import (
     CancelAlreadyRequested,
     CancelRequestNotFound,
@@ -79,6 +80,7 @@ __all__ = [
     "AddressNamedTwice",
     "AddressUnknown",
     "BadOrderLines",
+    "BundleBroken",
     "BuyerErased",
     "CancelAlreadyRequested",
     "CancelRequestNotFound",
@@ -125,6 +127,7 @@ __all__ = [
     "lock_order",
     "match_skus",
     "open_cancel_request",
+    "parts_of",
     "place_new_orders",
     "place_order",
     "place_orders",
@@ -137,4 +140,5 @@ __all__ = [
     "release_hold",
     "request_cancel",
     "update_customer",
+    "whole_sets",
 ]

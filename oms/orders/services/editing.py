@@ -51,8 +51,9 @@ def edit_order(*, edit: OrderEdit, actor: Actor, now: datetime) -> Order:
     order = progress.lock_order(order_id=edit.order_id)
     check_version(expected=edit.expected_version, actual=order.version)
     named = _named(edit)
-    lines = list(order.lines.order_by("position"))
-    _check_not_frozen(order, lines, named, holds=bool(edit.hold))
+    everything = list(OrderLine.every.filter(order=order).order_by("position", "pk"))
+    _check_not_frozen(order, everything, named, holds=bool(edit.hold))
+    lines = [line for line in everything if line.parent_id is None]
     if changed := named - _NO_EDIT:
         _change(order, lines, edit, changed, actor=actor, now=now)
     if edit.hold is not UNSET:

@@ -67,6 +67,9 @@ def _write(
 
 
 def _say(line: OrderLine, draft: LineDraft, position: int) -> None:
+    """Another code may be another bundle's, or none's: the table finds that out (0009_bundles)."""
+    if (line.sku_id, line.sku_code) != (draft.sku_id, draft.sku_code):
+        line.bundle_id = None
     line.position = position
     line.quantity_ordered = draft.quantity
     for name in _SAID:

@@ -10,7 +10,7 @@ from oms.kernel import errors, sql
 from oms.kernel.actors import Actor
 from oms.orders import hints
 from oms.orders.services import progress
-from oms.orders.services.statements import MATCH_SKUS
+from oms.orders.services.statements import MATCH_BUNDLES, MATCH_SKUS
 
 
 class SkuStillUnknown(errors.Conflict):
@@ -21,12 +21,15 @@ class SkuStillUnknown(errors.Conflict):
 
 @transaction.atomic
 def match_skus(*, order_id: int, actor: Actor, now: datetime) -> list[str]:
-    """Give lines without a SKU the one their code means by now; a paid order is due for routing.
+    """Give lines without a SKU the one, or the bundle, their code means by now.
 
-    Returns the codes that were found. Raises OrderNotFound and SkuStillUnknown.
+    A paid order is due for routing. Returns the codes that were found. Raises OrderNotFound and
+    SkuStillUnknown.
     """
     order = progress.lock_order(order_id=order_id)
-    found = sorted({code for (code,) in sql.rows(MATCH_SKUS, {"order_id": order_id})})
+    matches = (MATCH_SKUS, MATCH_BUNDLES)
+    rows = [row for query in matches for row in sql.rows(query, {"order_id": order_id})]
+    found = sorted({code for (code,) in rows})
     if not found:
         raise SkuStillUnknown("None of its unknown SKUs is known yet")
     is_held = order.holds.filter(released_at__isnull=True).exists()

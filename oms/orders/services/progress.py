@@ -13,6 +13,7 @@ from oms.orders.choices import CancelParty, OrderStatus
 from oms.orders.drafts import LineCancel, LineProgress
 from oms.orders.models import Order, OrderLine
 from oms.orders.queries import OrderNotFound
+from oms.orders.services import sets
 from oms.orders.services.statements import ADVANCE, LINES, SETTLE
 
 REACHED: dict[OrderStatus, EventType] = {
@@ -156,24 +157,29 @@ def record_cancellation(
     """Cancel units of lines for good, after their tasks and reservations were dealt with.
 
     The order is locked by the caller; `deallocate` says how many of the cancelled units were
-    given to tasks. Records one event for the lines and one more if the order ends with it.
+    given to tasks. Of a bundle its line may be named, with sets, or all its parts. Records one
+    event for the lines, told as the channel ordered them, and one more if the order ends with it.
+    Raises BundleBroken.
     """
-    lines = {line.pk: line for line in order.lines.all()}
-    for cancel in cancels:
+    everything = {line.pk: line for line in OrderLine.every.filter(order=order)}
+    lines = {pk: line for pk, line in everything.items() if line.bundle_id is None}
+    units = sets.in_units(cancels, everything)
+    for cancel in units:
         line = lines[cancel.line_id]
         column = _CANCELLED_BY[cancel.party]
         setattr(line, column, getattr(line, column) + cancel.quantity)
         line.quantity_cancelled += cancel.quantity
+    sets.check_whole(everything, columns=_CANCELLED_BY.values())
     _take_back(lines, deallocate)
-    touched = [lines[pk] for pk in {cancel.line_id for cancel in cancels} | set(deallocate)]
-    OrderLine.objects.bulk_update(
+    touched = [lines[pk] for pk in {cancel.line_id for cancel in units} | set(deallocate)]
+    OrderLine.goods.bulk_update(
         touched, ["quantity_cancelled", "quantity_allocated", "quantity_in_progress",
                   *_CANCELLED_BY.values()],
     )  # fmt: skip
     details = [
-        {"line": lines[cancel.line_id].external_id, "quantity": cancel.quantity,
+        {"line": everything[cancel.line_id].external_id, "quantity": cancel.quantity,
          "party": cancel.party, "reason": cancel.reason}
-        for cancel in cancels
+        for cancel in sets.in_sets(units, everything)
     ]  # fmt: skip
     first = (EventType.ORDER_LINES_CANCELLED, {"lines": details})
     settle(order, list(lines.values()), actor=actor, now=now, cause=cause, first=first)
@@ -192,10 +198,10 @@ def record_deallocation(
 
     The order is locked by the caller, and the tasks and reservations are already gone.
     """
-    lines = {line.pk: line for line in order.lines.all()}
+    lines = _goods(order)
     _take_back(lines, units)
     touched = [lines[pk] for pk in units]
-    OrderLine.objects.bulk_update(touched, ["quantity_allocated", "quantity_in_progress"])
+    OrderLine.goods.bulk_update(touched, ["quantity_allocated", "quantity_in_progress"])
     order.allocation_due_at = due_at
     order.save(update_fields=["allocation_due_at"])
     settle(order, list(lines.values()), actor=actor, now=now, cause=cause)
@@ -210,12 +216,17 @@ def record_allocation(
 
     The order is locked by the caller.
     """
-    lines = {line.pk: line for line in order.lines.all()}
+    lines = _goods(order)
     for pk, quantity in units.items():
         lines[pk].quantity_allocated += quantity
     touched = [lines[pk] for pk in units]
-    OrderLine.objects.bulk_update(touched, ["quantity_allocated"])
+    OrderLine.goods.bulk_update(touched, ["quantity_allocated"])
     settle(order, list(lines.values()), actor=actor, now=now, cause=cause)
+
+
+def _goods(order: Order) -> dict[int, OrderLine]:
+    """What points are given of an order, by key."""
+    return {line.pk: line for line in OrderLine.goods.filter(order=order)}
 
 
 def _take_back(lines: Mapping[int, OrderLine], units: Mapping[int, int]) -> None:

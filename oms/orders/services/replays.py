@@ -13,7 +13,7 @@ from oms.kernel.actors import Actor
 from oms.orders import contacts, hints
 from oms.orders.choices import OrderStatus, PaymentStatus
 from oms.orders.drafts import Intake, OrderDraft
-from oms.orders.models import Buyer, Customer, Order
+from oms.orders.models import Buyer, Customer, Order, OrderLine
 from oms.orders.services import progress, rows
 from oms.orders.services.statements import REPLACE_LINES
 
@@ -55,7 +55,8 @@ def _may_replace(order: Order, draft: OrderDraft) -> bool:
     events = Event.objects.filter(order_ref=order.pk)
     if events.filter(type__in=(*touched, EventType.TASK_CREATED)).exists():
         return False
-    return not any(line.quantity_allocated or line.quantity_cancelled for line in order.lines.all())
+    lines = OrderLine.every.filter(order=order)
+    return not any(line.quantity_allocated or line.quantity_cancelled for line in lines)
 
 
 def _is_same_body(order: Order, draft: OrderDraft) -> bool:

@@ -16,8 +16,8 @@ def record_return(
     The order is locked by the caller, who sees to it that a unit is counted once. That no more
     than was shipped can come back is a constraint of the table.
     """
-    lines = {line.pk: line for line in order.lines.order_by("pk")}
+    lines = {line.pk: line for line in OrderLine.goods.filter(order=order).order_by("pk")}
     for pk, quantity in units.items():
         lines[pk].quantity_returned += quantity
-    OrderLine.objects.bulk_update([lines[pk] for pk in units], ["quantity_returned"])
+    OrderLine.goods.bulk_update([lines[pk] for pk in units], ["quantity_returned"])
     settle(order, list(lines.values()), actor=actor, now=now, cause=cause)

@@ -98,7 +98,7 @@ ON CONFLICT (order_id, external_id) DO UPDATE SET
     unit_price = excluded.unit_price, discount_amount = excluded.discount_amount,
     tax_amount = excluded.tax_amount, extra = excluded.extra,
     quantity_ordered = excluded.quantity_ordered, line_discount = excluded.line_discount,
-    is_named = excluded.is_named
+    is_named = excluded.is_named, bundle_id = NULL
 """
 
 MATCH_SKUS = one_line(f"""
@@ -107,8 +107,17 @@ FROM (SELECT l.id, {SKU_OF_LINE} AS sku_id
       FROM (SELECT n.id, o.organization_id, o.channel_id, n.sku_code AS code,
                    n.channel_sku_code AS second_code, NULL::bigint AS known_sku_id
             FROM orders_orderline n JOIN orders_order o ON o.id = n.order_id
-            WHERE n.order_id = %(order_id)s::bigint AND n.sku_id IS NULL) l) m
+            WHERE n.order_id = %(order_id)s::bigint AND n.sku_id IS NULL
+              AND n.bundle_id IS NULL) l) m
 WHERE t.id = m.id AND m.sku_id IS NOT NULL
+RETURNING t.sku_code
+""")
+
+MATCH_BUNDLES = one_line("""
+UPDATE orders_orderline t SET bundle_id = m.bundle_id
+FROM (SELECT l.id, orders_bundle_of(l) AS bundle_id FROM orders_orderline l
+      WHERE l.order_id = %(order_id)s::bigint AND l.sku_id IS NULL AND l.bundle_id IS NULL) m
+WHERE t.id = m.id AND m.bundle_id IS NOT NULL
 RETURNING t.sku_code
 """)
 
@@ -118,7 +127,11 @@ QUANTITIES = (
     "quantity_returned_to_point, quantity_returned, quantity_lost"
 )
 
-LINES = f"SELECT id, {QUANTITIES} FROM orders_orderline WHERE order_id = %(order_id)s ORDER BY id"
+# Lines of bundles are left out: theirs follow from their parts (docs/adr/0031).
+LINES = f"""
+SELECT id, {QUANTITIES} FROM orders_orderline
+WHERE order_id = %(order_id)s AND bundle_id IS NULL ORDER BY id
+"""
 
 ADVANCE = """
 UPDATE orders_orderline l

@@ -8,7 +8,7 @@ from fulfillment.models import FulfillmentTask, TransitionRule
 from fulfillment.services import commands
 from fulfillment.services.commands import Arguments, SourceDisagrees, SourceUnreachable
 from oms.kernel.actors import SYSTEM
-from tests.factories import make_channel, relay_everything
+from tests.factories import make_bundle, make_channel, make_sku, relay_everything
 from tests.integration.akinon.builders import Shop, a_basket
 from tests.simulators.akinon_wire import Fault
 from tests.simulators.omnitron import Sold
@@ -24,9 +24,9 @@ def perform(shop: Shop, slug: str) -> None:
     commands.perform(task_id=task.pk, rule=rule, arguments=Arguments(), actor=SYSTEM, now=shop.now)
 
 
-def packed(shop: Shop, units: int = 2) -> list[int]:
+def packed(shop: Shop, units: int = 2, sku: str = "SKU-A") -> list[int]:
     """An order of the source's whose package is packed here, and nobody told the source yet."""
-    row = shop.books.place(a_basket("1", Sold(sku="SKU-A", quantity=units)))
+    row = shop.books.place(a_basket("1", Sold(sku=sku, quantity=units)))
     shop.pull()
     fulfillment.allocate_due(now=shop.now)
     commands.seed_transitions(shop.organization.pk, now=shop.now)
@@ -72,6 +72,20 @@ def test_an_item_the_source_has_elsewhere_stops_the_transition(shop):
 
     assert refusal.value.details["items"] == [str(second)]
     assert status() == TaskStatus.PACKED
+
+
+def test_a_bundle_is_one_item_of_the_source(shop):
+    parts = [(make_sku(point=shop.point, on_hand=5), units) for units in (1, 2)]
+    make_bundle(parts=parts, code="GIFT")
+    [gift] = packed(shop, sku="GIFT", units=1)
+
+    with pytest.raises(SourceDisagrees) as refusal:
+        perform(shop, SLUG)
+    told(shop)
+    perform(shop, SLUG)
+
+    assert refusal.value.details["items"] == [str(gift)]
+    assert status() == TaskStatus.SHIPPED
 
 
 def test_a_source_that_cannot_be_asked_stops_the_transition(shop):

@@ -9,11 +9,12 @@ from channels_app.choices import InboundKind
 from channels_app.models import InboundMessage
 from fulfillment import services as fulfillment
 from fulfillment.choices import TaskStatus
-from fulfillment.models import FulfillmentTask
+from fulfillment.models import FulfillmentTask, TaskLine
 from oms.api.akinon.sync import receiving
 from oms.kernel.actors import SYSTEM
 from oms.orders.choices import CancelDecision, OrderStatus
 from oms.orders.models import CancelRequest, Order, OrderLine
+from tests.factories import make_bundle, make_sku
 from tests.integration.akinon.builders import Shop, a_basket
 from tests.simulators.omnitron import Sold
 
@@ -147,6 +148,31 @@ def test_one_item_that_is_too_late_keeps_the_whole_plan_from_being_done(shop):
 
     assert answer.body == SHIPPED
     assert [line.quantity_cancelled for line in order.lines.all()] == [0, 0]
+
+
+def test_a_bundle_is_cancelled_only_when_all_its_parts_can_be(shop):
+    mug, spoon = (make_sku(point=shop.point, on_hand=5) for _ in range(2))
+    make_bundle(parts=[(mug, 1), (spoon, 1)], code="GIFT")
+    shop.books.place(a_basket("1", Sold(sku="GIFT")))
+    shop.pull()
+    fulfillment.allocate_due(now=shop.now)
+    order = Order.objects.get()
+    in_state(order, TaskStatus.SHIPPED)
+    elsewhere = FulfillmentTask.objects.get()
+    elsewhere.pk, elsewhere.number = None, "FT09999999"
+    elsewhere.status, elsewhere.shipped_at = TaskStatus.CREATED, None
+    elsewhere.save(force_insert=True)
+    TaskLine.objects.filter(sku=spoon).update(task=elsewhere)
+
+    answers = [
+        judge(shop, plan(shop, items_of(order), plan_type=kind)) for kind in ("refund", "cancel")
+    ]
+
+    assert [(each.status, each.body) for each in answers] == [
+        (200, {"cancellable": False}),
+        (406, SHIPPED),
+    ]
+    assert order.lines.get().quantity_cancelled == 0
 
 
 def test_an_item_nobody_knows_is_left_out_when_it_arrives(shop):

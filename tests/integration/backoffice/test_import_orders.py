@@ -15,7 +15,7 @@ from oms.backoffice.invariants import INVARIANTS, verify
 from oms.backoffice.models import ImportedCancellation, OrderImport
 from oms.kernel.actors import SYSTEM
 from oms.orders.models import Order, OrderLine
-from tests.factories import NOW, count_units, make_channel, make_point
+from tests.factories import NOW, count_units, make_bundle, make_channel, make_point, make_sku
 from tests.integration.backoffice.builders import invoice_rows, read_rows, write_rows
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,18 @@ def test_orders_come_in_with_a_summary_that_adds_up(load, tmp_path):
     assert OrderLine.objects.filter(sku__code="A").count() == 2
     assert cancelled() == {"1": [0, 2], "2": [0]}
     assert [row["StockCode"] for row in read_rows(tmp_path / "refused.csv")] == ["A"]
+
+
+def test_no_sku_is_made_of_a_bundles_code(load, channel):
+    make_bundle(parts=[(make_sku(organization=channel.organization, code="B"), 2)], code="A")
+
+    lines = load(invoice_rows("1", ("A", 6, "2.55"), ("C", 1, "2")), create_skus=True)
+
+    assert "SKUs created 1" in lines
+    assert list(OrderLine.goods.order_by("pk").values_list("sku__code", "quantity_ordered")) == [
+        ("C", 1),
+        ("B", 12),
+    ]
 
 
 def test_unknown_skus_do_not_keep_an_order_out(load):

@@ -23,7 +23,14 @@ from oms.events.models import Endpoint
 from oms.kernel.actors import SYSTEM
 from oms.orders import lifecycle
 from oms.orders.models import OrderLine
-from tests.factories import make_channel, make_organization, make_sku, place
+from tests.factories import (
+    make_bundle,
+    make_channel,
+    make_organization,
+    make_point,
+    make_sku,
+    place,
+)
 from tests.integration.fulfillment.builders import SINGLE, cancel, milestone, pack, routed
 
 CHECKED = [invariant.code for invariant in INVARIANTS if invariant.query]
@@ -418,3 +425,30 @@ class LineStatusTest(TestCase):
             OrderLine(**quantities), is_paid=is_paid, was_tried=was_tried
         )
         assert in_sql == expected
+
+
+def test_i23_finds_a_bundle_that_is_not_its_parts(db):
+    point = make_point()
+    sku, other = make_sku(point=point, on_hand=9), make_sku(point=point, on_hand=9)
+    bundle = make_bundle(parts=[(sku, 1), (other, 2)])
+    channel = make_channel(points=[point])
+    order = place(channel=channel, lines=[(bundle.code, 2)])
+    assert broken() == set()
+    line = order.lines.get().pk
+    spoilt = {
+        f"UPDATE orders_orderline SET quantity_allocated = 1 WHERE id = {line}",
+        f"UPDATE orders_orderline SET price_share = price_share + 1 WHERE parent_id = {line}",
+        f"UPDATE orders_orderline SET quantity_ordered = 3 WHERE parent_id = {line}",
+        f"DELETE FROM orders_orderline WHERE parent_id = {line}",
+        f"""UPDATE orders_orderline SET cancelled_by_seller = 1, quantity_cancelled = 1
+            WHERE parent_id = {line} AND per_set = 1""",
+    }
+
+    found = {}
+    for statement in spoilt:
+        with transaction.atomic():
+            spoil("ALTER TABLE orders_orderline DISABLE TRIGGER USER", statement)
+            found[statement] = broken()
+            transaction.set_rollback(True)
+
+    assert all("I23" in codes for codes in found.values()), found

@@ -21,7 +21,7 @@ from oms.inventory.models import StockLevel
 from oms.kernel.actors import Actor
 from oms.locations.models import FulfillmentPoint
 from oms.orders.choices import CancelParty
-from oms.orders.models import Order
+from oms.orders.models import Order, OrderLine
 from tests.factories import NOW, make_channel, make_point, make_sku, place, point_actor
 
 SINGLE = DeliveryScenario.CHANNEL_CARRIER_SINGLE
@@ -163,7 +163,7 @@ def _progress():
     for order in Order.objects.all():
         work = load(order)
         made = progress_of(work.tasks)
-        for line in order.lines.all():
+        for line in OrderLine.goods.filter(order=order):
             for name in (*names, "returned_to_point", "lost"):
                 should = getattr(made.get(line.pk), name, 0)
                 if getattr(line, f"quantity_{name}") != should:

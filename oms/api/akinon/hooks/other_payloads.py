@@ -14,6 +14,7 @@ from oms.api.akinon.rendering.values import stamp
 from oms.events.choices import EventType
 from oms.events.models import Event
 from oms.kernel.actors import SYSTEM
+from oms.orders import bundles
 
 Shown = dict[str, Any]
 
@@ -109,7 +110,7 @@ def _part(one: Package) -> Shown:
         "packageitem_set": [
             {
                 "id": line.number,
-                "order_item": line.order_line.number,
+                "order_item": bundles.ordered_line(line.order_line).number,
                 "quantity": line.quantity_live or line.quantity,
             }
             for line in one.items

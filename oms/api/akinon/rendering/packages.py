@@ -12,6 +12,7 @@ from oms.api.akinon.rendering.products import product
 from oms.api.akinon.rendering.shipments import carrier_or_none, shipment, shipped_box
 from oms.api.akinon.rendering.states import state
 from oms.api.akinon.rendering.values import stamp, stamp_or_none, text_or_none
+from oms.orders import bundles
 from oms.orders import queries as orders
 from oms.orders.choices import OrderStatus
 from oms.orders.drafts import ContactDraft
@@ -72,10 +73,11 @@ def package_item(one: Package, line: TaskLine) -> Shown:
 
 
 def order_item(task: FulfillmentTask, line: OrderLine) -> Shown:
-    """The order's item that units of a package are of."""
+    """The order's item that units of a package are of; of a bundle that with the part's product."""
+    ordered = bundles.ordered_line(line)
     return {
-        "id": line.number,
-        "omnitron_id": omnitron_item(task, line),
+        "id": ordered.number,
+        "omnitron_id": omnitron_item(task, ordered),
         "product": product(line),
     }
 

@@ -9,6 +9,7 @@ from oms.api.akinon.package_reads import package_id
 from oms.api.akinon.rendering.locations import Known, location
 from oms.api.akinon.rendering.states import state
 from oms.api.akinon.rendering.values import stamp, text_or_none
+from oms.orders import bundles
 
 Shown = dict[str, Any]
 
@@ -31,7 +32,7 @@ def transfer(
         "transferitem_set": [
             {
                 "package_item": line.task_line.number,
-                "order_item": line.task_line.order_line.number,
+                "order_item": bundles.ordered_line(line.task_line.order_line).number,
                 "quantity": line.quantity,
             }
             for line in one.lines.all()

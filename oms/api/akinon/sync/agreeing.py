@@ -11,6 +11,7 @@ from fulfillment.services.commands import SourceUnreachable
 from oms.api.akinon.sync import channels, words
 from oms.api.akinon.sync.configuration import client_settings, item_status
 from oms.events.choices import EventType
+from oms.orders import bundles
 
 PAGE = 100
 
@@ -45,8 +46,10 @@ def _order_key(task: FulfillmentTask) -> str:
 
 
 def _items(task: FulfillmentTask) -> list[str]:
-    lines = task.lines.filter(order_line__is_named=True).select_related("order_line")
-    keys = [line.order_line.external_id for line in lines.order_by("pk") if line.quantity_live]
+    """Keys of what the channel ordered, each once; of a bundle's parts that of the bundle."""
+    lines = task.lines.select_related("order_line__parent").order_by("pk")
+    items = [bundles.ordered_line(line.order_line) for line in lines if line.quantity_live]
+    keys = dict.fromkeys(item.external_id for item in items if item.is_named)
     return [key for key in keys if key.isdigit()]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Q
 
 from channels_app.choices import RemoteKind
 from fulfillment import services as fulfillment
@@ -119,15 +120,23 @@ def _decide(
 
 
 def _refusal(line: OrderLine, kind: str) -> str | None:
-    """Why a line cannot be cancelled: None where it can, empty where nothing is to be done."""
-    task_line = (
-        TaskLine.objects.filter(order_line=line)
+    """Why a line cannot be cancelled: None where it can, empty where nothing is to be done. A
+    bundle is cancelled with all its parts, wherever they are.
+    """
+    task_lines = (
+        TaskLine.objects.filter(Q(order_line=line) | Q(order_line__parent=line))
         .exclude(task__status=TaskStatus.CANCELLED)
         .select_related("task")
-        .order_by("-pk")
-        .first()
+        .order_by("order_line", "-pk")
+        .distinct("order_line")
     )
-    if task_line is None or not task_line.quantity_live:
+    codes = [_refusal_of(task_line, kind) for task_line in task_lines]
+    return max((code for code in codes if code is not None), default=None)
+
+
+def _refusal_of(task_line: TaskLine, kind: str) -> str | None:
+    """The same of an item, or of a part of a bundle, by where its units were given last."""
+    if not task_line.quantity_live:
         return None
     status = TaskStatus(task_line.task.status)
     if status in _BEFORE_PACKED:

@@ -20,6 +20,7 @@ from oms.api.akinon.sync import carriers, channels, jobs, words
 from oms.api.akinon.sync.configuration import client_settings, item_status
 from oms.events.choices import EventType
 from oms.events.models import Event
+from oms.orders import bundles
 
 LANE = "akinon.push"
 BATCH = 200
@@ -100,12 +101,15 @@ def _said(task: FulfillmentTask, event_type: str, status: str) -> dict[str, obje
 
 
 def _bodies(task: FulfillmentTask, said: Mapping[str, object]) -> dict[str, dict[str, object]]:
-    """An entry for each item of a task that is still to be delivered, by its key."""
-    lines = task.lines.filter(order_line__is_named=True).select_related("order_line")
+    """An entry for each item of a task that is still to be delivered, by its key; of a bundle one
+    for all its parts.
+    """
+    lines = task.lines.select_related("order_line__parent").order_by("pk")
+    items = [bundles.ordered_line(line.order_line) for line in lines if line.quantity_live]
     return {
         key: {"id": int(key), **said}
-        for line in lines.order_by("pk")
-        if said and line.quantity_live and (key := line.order_line.external_id).isdigit()
+        for item in items
+        if said and item.is_named and (key := item.external_id).isdigit()
     }
 
 

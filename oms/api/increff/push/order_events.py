@@ -1,14 +1,12 @@
 """The body of an order event: the union of its editions, every key of it (contract API 3)."""
 
 import datetime as dt
-from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
-from fulfillment.models import TaskLine
+from oms.api.increff import combos
+from oms.api.increff.push.order_items import order_items
 from oms.api.increff.push.suborders import SubOrder
-from oms.api.increff.push.taken import Taken
-from oms.api.increff.push.values import in_style, money, some_text, text
+from oms.api.increff.push.values import in_style, some_text, text
 from oms.api.increff.settings import EventDateStyle
 from oms.orders import addresses
 from oms.orders.addresses import Address
@@ -48,65 +46,14 @@ def order_event(
             "channelMetadata": {},
             "currency": order.currency,
         },
-        "orderItems": _items(found),
+        "orderItems": order_items(found),
         "shippingAddress": _address(found.ship_to),
         "billingAddress": _address(found.bill_to or found.ship_to),
-        "virtualSkuDefinitions": None,
+        "virtualSkuDefinitions": combos.definitions(
+            [each.ordered for each in found.combos], found.names, found.bundle_names
+        ),
         "bundledSkuDefinitions": None,
     }
-
-
-def _items(found: SubOrder) -> list[Data]:
-    """One entry for each SKU, in the order of the sales channel's lines."""
-    by_sku: dict[int, list[TaskLine]] = {}
-    for line in found.lines:
-        by_sku.setdefault(line.sku_id, []).append(line)
-    return [_item(found, sku_id, lines) for sku_id, lines in by_sku.items()]
-
-
-def _item(found: SubOrder, sku_id: int, lines: list[TaskLine]) -> Data:
-    name = found.names[sku_id]
-    taken = sum((found.taken[line.pk] for line in lines), Taken())
-    return {
-        "orderItemCodes": [
-            line.order_line.external_id for line in lines if line.order_line.is_named
-        ],
-        "clientSkuId": name.client_sku_id,
-        "channelSkuCode": name.channel_sku_code,
-        "barcode": name.barcode,
-        "orderedQuantity": sum(line.quantity for line in lines),
-        "cancelledQuantity": taken.cancelled,
-        "customerCancelledQty": taken.by_customer or None,
-        "sellerCancelledQty": taken.by_seller or None,
-        "sellerRejectQty": taken.short or None,
-        "hoppedQuantity": taken.hopped or None,
-        "sellingPricePerUnit": _per_unit(lines, [line.order_line.unit_price for line in lines]),
-        "giftChargePerUnit": 0.0,
-        "channelDiscount": 0.0,
-        "sellerDiscount": _per_unit(lines, [_discount(line) for line in lines]),
-        "shippingCharge": 0.0,
-        "isVirtual": False,
-        "externalItemCodes": [],
-        "orderItemCustomAttributes": None,
-    }
-
-
-def _discount(line: TaskLine) -> Decimal:
-    """What is off the price of one unit."""
-    return line.order_line.line_discount / line.order_line.quantity_ordered
-
-
-def _per_unit(lines: list[TaskLine], amounts: Sequence[Decimal | None]) -> float | None:
-    """An amount per unit of lines that are one entry: the mean where it differs."""
-    known = [amount for amount in amounts if amount is not None]
-    if len(known) < len(lines):
-        return None
-    if len(set(known)) == 1:
-        return money(known[0])
-    total = sum(
-        (line.quantity * amount for line, amount in zip(lines, known, strict=True)), Decimal()
-    )
-    return money(round(total / sum(line.quantity for line in lines), 4))
 
 
 def _address(given: Address | None) -> Data:

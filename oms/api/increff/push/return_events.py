@@ -1,6 +1,6 @@
 """Return events: what they are read from, and their body (contract API 10)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +9,12 @@ from django.db.models import Prefetch
 from channels_app.choices import ChannelType
 from fulfillment.choices import TaskStatus
 from fulfillment.models import FulfillmentTask
-from oms.api.increff import codes
+from oms.api.increff import codes, combos
 from oms.api.increff.codes import SkuName
-from oms.api.increff.push.suborders import location_codes
+from oms.api.increff.push.suborders import location_codes, parts_of
 from oms.api.increff.push.values import offset, some_text
 from oms.locations.models import ChannelPoint
+from oms.orders.models import OrderLine
 from returns.choices import ReturnStatus, ReturnType, UnitStatus
 from returns.models import ReturnOrder, ReturnUnit
 
@@ -46,13 +47,19 @@ class Expectation:
     location_code: str
     units: list[ReturnUnit]
     names: Mapping[int, SkuName]
+    combos: list[OrderLine]
+    bundle_names: Mapping[int, SkuName]
 
 
 def expectations(return_ids: Collection[int], *, efs_channel_id: int) -> dict[int, Expectation]:
     """By key of the return; left out is what another system sent out, or what comes to a point the
-    EFS channel no longer runs. Six queries at most.
+    EFS channel no longer runs. Six queries at most, and three more for combos.
     """
-    units = ReturnUnit.objects.order_by("position")
+    units = (
+        ReturnUnit.objects.select_related("order_line__parent")
+        .prefetch_related(parts_of("order_line__parent__parts"))
+        .order_by("position")
+    )
     rows = ReturnOrder.objects.filter(pk__in=return_ids).select_related("channel")
     places = location_codes(efs_channel_id)
     near = [
@@ -62,17 +69,31 @@ def expectations(return_ids: Collection[int], *, efs_channel_id: int) -> dict[in
     ]
     foreign = _sent_by_others({row.order_id for row in near if row.order_id}, set(places))
     told = [row for row in near if row.order_id not in foreign]
+    of_rows = {row.pk: _combos(row.units.all()) for row in told}
+    of_combos = [line for listed in of_rows.values() for line in listed]
     skus = {unit.sku_id for row in told for unit in row.units.all()}
+    skus |= {part.sku_id for line in of_combos for part in line.parts.all() if part.sku_id}
     names = codes.sku_names(skus, efs_channel_id=efs_channel_id)
+    bundle_names = codes.bundle_names(
+        {line.bundle_id for line in of_combos if line.bundle_id}, efs_channel_id=efs_channel_id
+    )
     return {
         row.pk: Expectation(
             row=row,
             location_code=places[row.point_id],
             units=list(row.units.all()),
             names=names,
+            combos=of_rows[row.pk],
+            bundle_names=bundle_names,
         )
         for row in told
     }
+
+
+def _combos(units: Iterable[ReturnUnit]) -> list[OrderLine]:
+    """The lines of combos that units are parts of, each once."""
+    parents = (unit.order_line.parent for unit in units if unit.order_line)
+    return list({line.pk: line for line in parents if line is not None}.values())
 
 
 def _sent_by_others(order_ids: Collection[int], ours: Collection[int]) -> set[int]:
@@ -111,7 +132,7 @@ def return_event(found: Expectation, *, event_type: str, has_extras: bool) -> Da
         "status": STATUS[row.status],
         "orderCustomAttributes": None,
         "orderItemCustomAttributes": None,
-        "virtualSkuDefinitions": None,
+        "virtualSkuDefinitions": combos.definitions(found.combos, found.names, found.bundle_names),
         "bundledSkuDefinitions": None,
     } | (_extras(row) if has_extras else {})
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from fulfillment.models import Invoice, InvoiceLine, Parcel
 from oms.api.increff.codes import SkuName
+from oms.api.increff.rendering import combo_lines
 from oms.api.increff.rendering.papers import Paper
 from oms.api.increff.rendering.times import with_offset
 from oms.locations import queries as locations
@@ -25,6 +26,11 @@ class Source:
     def sku_ids(self) -> set[int]:
         return {line.order_line.sku_id for line in self.lines if line.order_line.sku_id}
 
+    @property
+    def bundle_ids(self) -> set[int]:
+        parents = (line.order_line.parent for line in self.lines)
+        return {parent.bundle_id for parent in parents if parent and parent.bundle_id}
+
 
 def source_of(invoice: Invoice) -> Source:
     """Everything a pack call is answered with, but its papers."""
@@ -32,13 +38,20 @@ def source_of(invoice: Invoice) -> Source:
         parcel=Parcel.objects.select_related("point__organization").get(pk=invoice.parcel_id),
         invoice=invoice,
         lines=list(
-            invoice.lines.select_related("order_line").order_by("order_line__position", "pk")
+            invoice.lines.select_related("order_line__parent")
+            .prefetch_related("order_line__parent__parts")
+            .order_by("order_line__position", "pk")
         ),
     )
 
 
 def packed(
-    source: Source, *, label: Paper | None, paper: Paper, names: Mapping[int, SkuName]
+    source: Source,
+    *,
+    label: Paper | None,
+    paper: Paper,
+    names: Mapping[int, SkuName],
+    bundle_names: Mapping[int, SkuName],
 ) -> dict[str, Any]:
     """Shipment, label and invoice; the caller adds what the request named."""
     parcel, invoice = source.parcel, source.invoice
@@ -50,7 +63,7 @@ def packed(
         **paper.members(url="invoiceUrl", content="invoice"),
         "invoiceCode": invoice.code,
         "invoiceDate": with_offset(invoice.issued_at, clock),
-        "invoiceDetails": _details(source.lines, names),
+        "invoiceDetails": _details(combo_lines.gathered(source.lines), names, bundle_names),
     }
 
 
@@ -62,19 +75,31 @@ def _label(parcel: Parcel, label: Paper) -> dict[str, Any]:
     }
 
 
-def _details(lines: Iterable[InvoiceLine], names: Mapping[int, SkuName]) -> list[dict[str, Any]]:
-    """One entry per SKU and price, in the order of the lines, which come with their order lines."""
+def _details(
+    lines: Iterable[InvoiceLine],
+    names: Mapping[int, SkuName],
+    bundle_names: Mapping[int, SkuName],
+) -> list[dict[str, Any]]:
+    """One entry per SKU or combo and price, in the order of the lines, which come with their order
+    lines.
+    """
     same: dict[tuple[object, ...], list[InvoiceLine]] = defaultdict(list)
     for line in lines:
         rates = tuple((tax["type"], tax["rate"], tax["tax_per_unit"]) for tax in line.taxes)
-        key = (line.order_line.sku_id, line.unit_net, line.unit_tax, line.unit_gross, rates)
+        what = (line.order_line.sku_id, line.order_line.bundle_id)
+        key = (*what, line.unit_net, line.unit_tax, line.unit_gross, rates)
         same[key].append(line)
-    return [_detail(entry, names) for entry in same.values()]
+    return [_detail(entry, names, bundle_names) for entry in same.values()]
 
 
-def _detail(lines: list[InvoiceLine], names: Mapping[int, SkuName]) -> dict[str, Any]:
+def _detail(
+    lines: list[InvoiceLine],
+    names: Mapping[int, SkuName],
+    bundle_names: Mapping[int, SkuName],
+) -> dict[str, Any]:
     first = lines[0]
-    name = names.get(first.order_line.sku_id or 0)
+    ordered = first.order_line
+    name = names.get(ordered.sku_id or 0) or bundle_names.get(ordered.bundle_id or 0)
     return {
         "channelSkuCode": name.channel_sku_code if name else first.order_line.sku_code,
         "clientSkuId": name.client_sku_id if name else first.order_line.sku_code,

@@ -95,6 +95,16 @@ class IncreffView(FacadeView):
             organization_id=self.machine.organization_id,
         )
 
+    def bundle_ids(self, wanted: Collection[str]) -> dict[str, int]:
+        """Bundles by the codes of a call; codes nobody knows are absent. No query for none."""
+        if not wanted:
+            return {}
+        return codes.bundle_ids(
+            wanted,
+            efs_channel_id=self.efs_channel_id,
+            organization_id=self.machine.organization_id,
+        )
+
     def values(self) -> Values:
         """The body, read by the operation's shape: 415, 400."""
         values = reader.read(self.shape, self.document())

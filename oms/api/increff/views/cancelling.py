@@ -1,5 +1,6 @@
 """Contract API 4."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.http import HttpResponse
@@ -10,6 +11,7 @@ from fulfillment.choices import TaskStatus
 from oms.api.increff import bodies, errors, suborders
 from oms.api.increff.reader import Values
 from oms.api.increff.schema import operation
+from oms.api.increff.suborders import SubOrder
 from oms.api.increff.views.base import IncreffView
 
 
@@ -19,7 +21,7 @@ class CancelOrder(IncreffView):
 
     @operation("cancelOrder", bodies.CANCELLATION)
     def put(self, _request: Request) -> HttpResponse:
-        """Units the EFS cannot supply, absolute by SKU: all lines or none."""
+        """Units the EFS cannot supply, absolute by SKU or combo: all lines or none."""
         values = self.values()
         code = values["orderCode"]
         point_id = self.point_id(values["locationCode"])
@@ -29,12 +31,11 @@ class CancelOrder(IncreffView):
         )
         if code not in found:
             raise errors.unknown_order(code)
-        totals = self._totals(values["orderItems"])
-        names = {sku_id: name for name, (sku_id, _) in totals.items()}
+        totals, names = self._totals(values["orderItems"], found[code])
         try:
             services.refuse_units(
                 task_number=found[code].task_number,
-                totals=dict(totals.values()),
+                totals=totals,
                 actor=self.actor,
                 now=self.now,
             )
@@ -48,18 +49,36 @@ class CancelOrder(IncreffView):
             raise (errors.cancelled if is_cancelled else errors.invoiced)(code) from refusal
         return self.nothing()
 
-    def _totals(self, items: Iterable[Values]) -> dict[str, tuple[int, int]]:
-        """SKU and units by the caller's code; each SKU once, by whatever code."""
+    def _totals(
+        self, items: Iterable[Values], suborder: SubOrder
+    ) -> tuple[dict[int, int], dict[int, str]]:
+        """Units by SKU, and the caller's codes; each SKU or combo once, by whatever code."""
         lines = list(items)
-        skus = self.sku_ids([each["channelSkuCode"] for each in lines])
-        totals: dict[str, tuple[int, int]] = {}
-        seen: set[int] = set()
+        wanted = [each["channelSkuCode"] for each in lines]
+        skus = self.sku_ids(wanted)
+        bundles = self.bundle_ids(set(wanted) - skus.keys())
+        totals = Counter[int]()
+        names: dict[int, str] = {}
+        seen: set[tuple[str, int]] = set()
         for each in lines:
             code = each["channelSkuCode"]
-            if code in totals or skus.get(code) in seen:
-                raise errors.doubled_sku(code)
-            if code not in skus:
+            if code not in skus and code not in bundles:
                 raise errors.unknown_sku(code)
-            seen.add(skus[code])
-            totals[code] = (skus[code], each["cancelledQuantity"])
-        return totals
+            key = ("sku", skus[code]) if code in skus else ("combo", bundles[code])
+            if key in seen:
+                raise errors.doubled_sku(code)
+            seen.add(key)
+            units = {skus[code]: 1} if code in skus else _parts(suborder, bundles[code], code)
+            for sku_id, per_set in units.items():
+                totals[sku_id] += per_set * each["cancelledQuantity"]
+                names[sku_id] = code
+        return dict(totals), names
+
+
+def _parts(suborder: SubOrder, bundle_id: int, code: str) -> dict[int, int]:
+    """Units of each SKU in a set of a sub-order's combo."""
+    lines = suborders.lines_of(suborder)
+    parts = {line.sku_id: line.per_set for line in lines if line.bundle_id == bundle_id}
+    if not parts:
+        raise errors.unknown_sku(code)
+    return parts

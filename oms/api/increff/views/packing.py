@@ -13,6 +13,7 @@ from fulfillment import services as fulfillment
 from fulfillment.choices import Completeness
 from oms.api.increff import (
     codes,
+    combo_packing,
     dock_answers,
     dock_bodies,
     documents,
@@ -41,11 +42,15 @@ PATIENCE = 15.0  # seconds for documents, after those that packing itself waits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What a call wants in the box, by SKU, and how it called each SKU."""
+    """What a call wants in the box, by SKU, and how it called each SKU; the same of combos, whose
+    sets are by key of the bundle.
+    """
 
     units: Mapping[int, int]
     serials: Mapping[int, list[str]]
     names: Mapping[int, str]
+    sets: Mapping[int, int]
+    combo_names: Mapping[int, str]
 
 
 class Pack(DockView):
@@ -77,17 +82,27 @@ class Pack(DockView):
         """400 for a SKU nobody knows, or one that is named twice, whatever by."""
         wanted = [item["channelSkuCode"] for item in items]
         known = self.sku_ids(wanted)
+        bundles = self.bundle_ids(set(wanted) - known.keys())
         units: dict[int, int] = {}
         serials: dict[int, list[str]] = {}
+        sets: dict[int, int] = {}
         for code, item in zip(wanted, items, strict=True):
+            if (bundle_id := bundles.get(code)) is not None:
+                _add_sets(sets, bundle_id, item)
+                continue
             if (sku_id := known.get(code)) is None:
                 raise errors.unknown_sku(code)
             if sku_id in units:
                 raise errors.doubled_sku(code)
             units[sku_id] = item["quantityToPack"]
             serials[sku_id] = item["externalSerialCodes"]
-        names = {known[code]: code for code in wanted}
-        return Contents(units=units, serials=serials, names=names)
+        return Contents(
+            units=units,
+            serials=serials,
+            names={known[code]: code for code in wanted if code in known},
+            sets=sets,
+            combo_names={pk: code for code, pk in bundles.items()},
+        )
 
     def rendered(self, packed: "PackedShipment") -> dict[str, Any]:
         """Shipment, label and invoice. 503 while a document is late, 400 when it is refused."""
@@ -104,7 +119,17 @@ class Pack(DockView):
             paper=papers[0],
             label=papers[1] if packed.label else None,
             names=codes.sku_names(source.sku_ids, efs_channel_id=self.efs_channel_id),
+            bundle_names=codes.bundle_names(source.bundle_ids, efs_channel_id=self.efs_channel_id),
         )
+
+
+def _add_sets(sets: dict[int, int], bundle_id: int, item: Values) -> None:
+    code = item["channelSkuCode"]
+    if bundle_id in sets:
+        raise errors.doubled_sku(code)
+    if item["externalSerialCodes"]:
+        raise errors.bad_data(f"Serial codes belong to the SKUs of a combo: {code}")
+    sets[bundle_id] = item["quantityToPack"]
 
 
 def _check_serials(items: list[Values]) -> None:
@@ -127,7 +152,13 @@ def _draft(suborder: SubOrder, contents: Contents, values: Values) -> "ShipmentD
     for sku_id, code in contents.names.items():
         if sku_id not in of_order:
             raise errors.unknown_sku(code)
-    units = packing.shared(contents.units, lines)
+    in_combos = {line.bundle_id for line in lines}
+    for bundle_id, code in contents.combo_names.items():
+        if bundle_id not in in_combos:
+            raise errors.unknown_sku(code)
+    units = combo_packing.shared(contents.units, contents.sets, lines)
+    if combo_packing.is_broken(units, lines):
+        raise errors.bad_data(f"Combos are packed in whole sets: {suborder.code}")
     size: dict[str, Decimal | None] = values["packageDetails"]
     return fulfillment.ShipmentDraft(
         task_id=suborder.task_id,
@@ -159,5 +190,10 @@ def _refused(suborder: SubOrder, contents: Contents) -> Iterator[None]:
     except fulfillment.ShipmentIncomplete as refusal:
         raise errors.bad_data(f"Order must be packed completely: {code}") from refusal
     except fulfillment.OpenUnitsExceeded as refusal:
-        skus = {line.id: line.sku_id for line in suborders.lines_of(suborder)}
-        raise errors.too_many_units(contents.names[skus[refusal.task_line_id]]) from refusal
+        raise errors.too_many_units(_name_of(refusal.task_line_id, suborder, contents)) from refusal
+
+
+def _name_of(task_line_id: int, suborder: SubOrder, contents: Contents) -> str:
+    """What the call named a line by: its SKU, or its combo."""
+    [line] = [each for each in suborders.lines_of(suborder) if each.id == task_line_id]
+    return contents.names.get(line.sku_id) or contents.combo_names[line.bundle_id or 0]

@@ -5,10 +5,12 @@ from typing import Any
 
 from fulfillment import queries
 from fulfillment.choices import DocumentStatus
-from fulfillment.models import Parcel, ParcelItem, ParcelMilestone
+from fulfillment.models import Parcel, ParcelMilestone
 from oms.api.oms4 import mapping
 from oms.api.oms4.render.orders import item_status
 from oms.api.oms4.render.values import double, ms, text, upstream_id
+from oms.orders import bundles
+from oms.orders.models import OrderLine
 
 
 def parcel(found: Parcel) -> dict[str, Any]:
@@ -29,23 +31,28 @@ def parcel(found: Parcel) -> dict[str, Any]:
         "source_location": text(found.source_location),
         "dest_location": None,
         "waybill_url": text(queries.waybill_url_of(found)),
-        "items": [_item(item) for item in found.items.all()],
+        "items": _items(found),
         "order_no": found.task.order.external_id,
         "delivery_carrier": text(found.carrier),
         "delivery_type": text(found.delivery_type),
     }
 
 
-def _item(item: ParcelItem) -> dict[str, Any]:
-    line = item.task_line.order_line
+def _items(found: Parcel) -> list[dict[str, Any]]:
+    """What is in it, as the channel ordered it."""
+    units = [(item.task_line.order_line, item.quantity) for item in found.items.all()]
+    return [_item(line, quantity, found) for line, quantity in bundles.as_ordered(units)]
+
+
+def _item(line: OrderLine, quantity: int, found: Parcel) -> dict[str, Any]:
     return {
         "orig_order_item_id": upstream_id(line.external_id),
-        "order_item_status": item_status(line, item.parcel.task.order),
+        "order_item_status": item_status(line, found.task.order),
         "sc_spu_id": text(line.channel_spu_id),
         "sc_sku_code": text(line.channel_sku_code),
         "seller_sku_code": line.sku_code,
         "sku_name": text(line.name),
-        "qty": item.quantity,
+        "qty": quantity,
     }
 
 

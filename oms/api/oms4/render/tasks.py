@@ -7,6 +7,7 @@ from fulfillment.queries import TaskCancelRequest
 from oms.api.oms4 import mapping
 from oms.api.oms4.render.orders import item_status
 from oms.api.oms4.render.values import flag, ms, seconds, text, upstream_id
+from oms.orders import bundles
 from oms.orders.choices import OrderStatus
 from oms.orders.services import ContactDraft
 
@@ -48,10 +49,11 @@ def task(found: FulfillmentTask, contact: ContactDraft) -> dict[str, Any]:
 
 
 def _detail(line: TaskLine, found: FulfillmentTask) -> dict[str, Any]:
-    ordered = line.order_line
+    """Of a bundle the part, with the ids of the item that was ordered."""
+    part, ordered = line.order_line, bundles.ordered_line(line.order_line)
     dropped = mapping.ORDER_STATUS[OrderStatus.CANCELLED]
     return {
-        "order_item_status": item_status(ordered, found.order) if line.quantity_live else dropped,
+        "order_item_status": item_status(part, found.order) if line.quantity_live else dropped,
         "order_item_id": ordered.number,
         "task_detail_id": line.number,
         **_codes(line),

@@ -121,7 +121,7 @@ _CLEARED: dict[str, object] = {
 
 
 def line_drafts(lines: Sequence[Values], known: References) -> list[orders.LineDraft]:
-    """Positions with a SKU each. Those without an id of their channel get one of ours."""
+    """Positions with a SKU or bundle each. Those without an id of their channel get one of ours."""
     named = {line.get("external_line_id") for line in lines}
     drafts = []
     for position, line in enumerate(lines, 1):

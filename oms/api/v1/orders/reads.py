@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from catalog.models import Sku
+from catalog.models import Bundle, Sku
 from fulfillment.models import Parcel
 from oms.accounts.queries import MachineIdentity
 from oms.api.v1.orders import mapping
@@ -98,10 +98,14 @@ def filtered(
 
 
 def _with_sku(rows: OrderQuerySet, code: str, organization_id: int) -> OrderQuerySet:
-    """By the SKU's key, which lines are indexed by."""
-    found = Sku.objects.filter(organization_id=organization_id, code=code).values_list("pk")
-    keys = list(found.values_list("pk", flat=True))
-    return rows.filter(Exists(OrderLine.objects.filter(order=OuterRef("pk"), sku_id__in=keys)))
+    """By the key, which lines are indexed by, of the SKU, also as part of a bundle, or bundle."""
+    mine = OrderLine.every.filter(order=OuterRef("pk"))
+    found = Sku.objects.filter(organization_id=organization_id, code=code)
+    if keys := list(found.values_list("pk", flat=True)):
+        return rows.filter(Exists(mine.filter(sku_id__in=keys)))
+    bundles = Bundle.objects.filter(organization_id=organization_id, code=code)
+    keys = list(bundles.values_list("pk", flat=True))
+    return rows.filter(Exists(mine.filter(bundle_id__in=keys)))
 
 
 def _of_customer(rows: OrderQuerySet, text: str, actor: Actor) -> OrderQuerySet:

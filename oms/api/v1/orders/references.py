@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from catalog import queries as catalog
 from catalog.models import Sku
 from channels_app.models import Channel
 from oms.accounts.queries import MachineIdentity
 from oms.api.v1.orders.reading import Values
 from oms.api.v1.road import identifiers
 from oms.api.v1.road.problems import FieldError, Problem
+from oms.kernel.actors import Actor
 from oms.locations.models import FulfillmentPoint
 from oms.orders.models import Customer
 
@@ -19,10 +21,10 @@ from oms.orders.models import Customer
 @dataclass(frozen=True, slots=True, kw_only=True)
 class References:
     """By the words of the wire: channels by code in small letters, SKUs by code (with their name),
-    customers and points by id."""
+    bundles among them (with no key), customers and points by id."""
 
     channels: Mapping[str, int]
-    skus: Mapping[str, tuple[int, str]]
+    skus: Mapping[str, tuple[int | None, str]]
     customers: Mapping[str, int]
     points: Mapping[str, int]
 
@@ -32,7 +34,7 @@ def look_up(documents: Sequence[Values], *, machine: MachineIdentity) -> Referen
     owner = machine.organization_id
     return References(
         channels=_channels(owner) if any("channel" in each for each in documents) else {},
-        skus=_skus(owner, documents),
+        skus=_skus(machine.actor, documents),
         customers=_customers(machine, _named(documents, "customer_id")),
         points=_points(owner, _named(documents, "location_id")),
     )
@@ -47,12 +49,18 @@ def _channels(organization_id: int) -> dict[str, int]:
     return {code.casefold(): pk for code, pk in seen.values_list("code", "pk")}
 
 
-def _skus(organization_id: int, documents: Iterable[Values]) -> dict[str, tuple[int, str]]:
+def _skus(actor: Actor, documents: Iterable[Values]) -> dict[str, tuple[int | None, str]]:
     codes = {line["sku"] for each in documents for line in each.get("lines") or ()}
     if not codes:
         return {}
-    found = Sku.objects.filter(organization_id=organization_id, code__in=codes)
-    return {code: (pk, name) for code, pk, name in found.values_list("code", "pk", "name")}
+    rows = Sku.objects.visible_to(actor).filter(code__in=codes)
+    found: dict[str, tuple[int | None, str]] = {
+        code: (pk, name) for code, pk, name in rows.values_list("code", "pk", "name")
+    }
+    if unknown := codes - found.keys():
+        bundles = catalog.bundles_by_code(actor=actor, codes=unknown)
+        found |= {code: (None, bundle.name) for code, bundle in bundles.items()}
+    return found
 
 
 def _customers(machine: MachineIdentity, ids: set[str]) -> dict[str, int]:

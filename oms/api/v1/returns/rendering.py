@@ -6,6 +6,7 @@ from typing import Any
 from oms.api.v1.returns.mapping import word
 from oms.api.v1.road import identifiers
 from oms.api.v1.road.fields import moment
+from oms.orders import bundles
 from returns.models import ReturnOrder, ReturnUnit
 
 Shown = dict[str, Any]
@@ -71,4 +72,5 @@ def _line_id(row: ReturnOrder, unit: ReturnUnit) -> str | None:
     if unit.order_line is None or row.order is None:
         return None
     placed_at = identifiers.moment_of(row.order.public_id)
-    return identifiers.of_number("oli_", unit.order_line.number, placed_at)
+    ordered = bundles.ordered_line(unit.order_line)
+    return identifiers.of_number("oli_", ordered.number, placed_at)

@@ -13,6 +13,7 @@ from oms.api.v1.orders.rendering import address, line_id
 from oms.api.v1.road import identifiers
 from oms.api.v1.road.fields import moment, money
 from oms.api.v1.shipments import mapping
+from oms.orders import bundles
 
 Document = dict[str, Any]
 
@@ -70,9 +71,10 @@ def _lines(row: Parcel) -> list[Document]:
     """Units by line of the order; units of one line may be several rows of ours."""
     placed_at = identifiers.moment_of(row.task.order.public_id)
     units: dict[str, int] = {}
-    for item in row.items.all():
-        text = line_id(_line_of(item), placed_at)
-        units[text] = units.get(text, 0) + item.quantity
+    items = [(_line_of(item), item.quantity) for item in row.items.all()]
+    for line, quantity in bundles.as_ordered(items):
+        text = line_id(line, placed_at)
+        units[text] = units.get(text, 0) + quantity
     return [{"order_line_id": text, "quantity": quantity} for text, quantity in units.items()]
 
 

@@ -4,7 +4,7 @@ from typing import cast
 
 from catalog.models import Listing
 from channels_app.models import Channel
-from oms.backoffice.world.directory import Directory, Key, sku_ids
+from oms.backoffice.world.directory import Directory, Key, bundle_ids, sku_ids
 from oms.backoffice.world.places import WorldRefused
 from oms.backoffice.world.plan import Plan
 from oms.backoffice.world.reading import World, refuse_repeats
@@ -15,6 +15,7 @@ from oms.backoffice.world.syncing import Rows, Table, Wanted
 SECTION = "listings"
 COLUMNS = {
     "sku": "sku_id",
+    "bundle": "bundle_id",
     "channel_serial_no": "channel_serial_no",
     "seller_sku_code": "seller_sku_code",
     "status": "status",
@@ -36,12 +37,20 @@ def apply(world: World, directory: Directory, plan: Plan) -> None:
         for channel, entry in entries
         if entry.optional("sku") is not None
     )
+    bundles = bundle_ids(
+        (channel.organization_id, entry.text("bundle"))
+        for channel, entry in entries
+        if entry.optional("bundle") is not None
+    )
     listings = table()
     rows = _existing(entries)
     codes = {pk: code for (_, code), pk in skus.items()}
     codes |= {row.sku_id: row.sku.code for row in rows.values() if row.sku_id and row.sku}
-    listings.shown = {"sku_id": codes.get}
-    wanted = [_wanted(channel, entry, skus, listings) for channel, entry in entries]
+    names = {pk: code for (_, code), pk in bundles.items()}
+    names |= {row.bundle.pk: row.bundle.code for row in rows.values() if row.bundle}
+    listings.shown = {"sku_id": codes.get, "bundle_id": names.get}
+    known = {"sku": skus, "bundle": bundles}
+    wanted = [_wanted(channel, entry, known, listings) for channel, entry in entries]
     listings.sync(cast("Rows", rows), wanted, plan)
 
 
@@ -54,19 +63,24 @@ def _existing(entries: Sequence[tuple[Channel, Record]]) -> dict[Key, Listing]:
         for channel_id, codes in named.items()
         for row in Listing.objects.filter(
             channel_id=channel_id, spu__isnull=True, channel_sku_code__in=codes
-        ).select_related("sku")
+        ).select_related("sku", "bundle")
     }
 
 
 def _wanted(
-    channel: Channel, entry: Record, skus: dict[Key, int], listings: Table[Listing]
+    channel: Channel, entry: Record, known: dict[str, dict[Key, int]], listings: Table[Listing]
 ) -> Wanted:
+    """A listing that is given a SKU no longer names a bundle, and the other way round."""
     values = listings.values(entry)
-    if (code := entry.optional("sku")) is not None:
-        found = skus.get((channel.organization_id, code))
+    named = [member for member in known if entry.optional(member) is not None]
+    if len(named) > 1:
+        raise WorldRefused(entry.at, "a listing names a sku or a bundle, not both")
+    for member in named:
+        code = entry.text(member)
+        found = known[member].get((channel.organization_id, code))
         if found is None:
-            raise WorldRefused(entry.place("sku"), f"there is no sku `{code}`")
-        values["sku_id"] = found
+            raise WorldRefused(entry.place(member), f"there is no {member} `{code}`")
+        values |= {"sku_id": None, "bundle_id": None, f"{member}_id": found}
     code = entry.text("channel_sku_code")
     return Wanted(
         key=(channel.pk, code),

@@ -24,6 +24,7 @@ from oms.orders.choices import CancelParty
 from tests.factories import NOW, make_organization
 from tests.integration.fulfillment.builders import routed
 from tests.integration.fulfillment.commands.stages import bring, case_at, reason_of, told
+from tests.integration.fulfillment.gifts import gifts
 
 pytestmark = pytest.mark.django_db
 
@@ -147,8 +148,9 @@ def test_a_rule_starts_only_where_it_says():
     assert Event.objects.count() == events
 
 
-def test_a_task_with_a_wish_to_cancel_waits_for_the_decision():
-    case = routed()
+@pytest.mark.parametrize("make", [routed, gifts])
+def test_a_task_with_a_wish_to_cancel_waits_for_the_decision(make):
+    case = make()
     wish = orders.CancelWish(
         order_id=case.order.pk,
         party=CancelParty.CUSTOMER,
