@@ -58,6 +58,10 @@ class RemoteDesk(Protocol):
         """Call each endpoint once."""
         ...
 
+    def test_carriers(self, *, organization_id: int) -> Sequence[Answer]:
+        """Ask each carrier's service for a shipment that does not exist."""
+        ...
+
     def hooks(self, *, organization_id: int) -> Sequence[RemoteHook]:
         """The webhooks of the other side."""
         ...

@@ -9,6 +9,8 @@ from oms.kernel.drains import drain
 
 LABEL_SLOTS = 16  # carriers answer slowly, so labels are fetched by as many workers as there are
 
+FOLLOWING_SLOTS = 4  # carriers that may hang at a time, and nobody else waits
+
 PAPER_SLOTS = 2  # drawing takes the processor, and most papers are drawn by who needs them
 
 WAYBILL_SLOTS = 2  # whoever answers slowly holds up other channels' documents only
@@ -44,6 +46,17 @@ def fetch_due_waybills(*, is_sweep: bool = False, **_: object) -> None:
         by_clock(services.fetch_due_waybills),
         lane="fulfillment.waybills",
         slots=WAYBILL_SLOTS,
+        is_sweep=is_sweep,
+    )
+
+
+@shared_task(name="fulfillment.follow_due_labels")
+def follow_due_labels(*, is_sweep: bool = False, **_: object) -> None:
+    """Ask carriers how far their parcels are until nobody is due."""
+    drain(
+        by_clock(services.follow_due_labels),
+        lane="fulfillment.following",
+        slots=FOLLOWING_SLOTS,
         is_sweep=is_sweep,
     )
 

@@ -4,6 +4,7 @@ from fulfillment.models.cancellations import CancellationLine, CancellationTask
 from fulfillment.models.denials import DenialReason, Discrepancy, TaskDenial
 from fulfillment.models.documents import Document, StoredContent
 from fulfillment.models.invoices import Invoice, InvoiceLine, InvoiceSeries
+from fulfillment.models.label_watches import LabelWatch
 from fulfillment.models.manifests import Handover, HandoverParcel, Manifest, ManifestParcel
 from fulfillment.models.papers import DocumentTemplate, PaperSettings
 from fulfillment.models.parcels import Consignment, Parcel, ParcelItem, ParcelMilestone
@@ -28,6 +29,7 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "InvoiceSeries",
+    "LabelWatch",
     "Manifest",
     "ManifestParcel",
     "PaperSettings",

@@ -86,6 +86,7 @@ from fulfillment.services.dry_run import (
 from fulfillment.services.ending import end_order
 from fulfillment.services.erasing import erase_documents
 from fulfillment.services.fetching import fetch_due_labels, fetch_due_waybills, fetch_label
+from fulfillment.services.following import follow_due_labels
 from fulfillment.services.hopping import hop_due
 from fulfillment.services.labels import (
     LabelNotFailed,
@@ -318,6 +319,7 @@ __all__ = [
     "fetch_label",
     "file_signed_paper",
     "flag_unserved",
+    "follow_due_labels",
     "hand_over",
     "hop_due",
     "make_manifest",

@@ -1,7 +1,9 @@
 """Getting labels: claim, ask the carrier, record. Nothing is locked while the carrier thinks."""
 
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -11,7 +13,13 @@ from fulfillment.carriers import registry
 from fulfillment.carriers.base import CarrierError, LabelDocument
 from fulfillment.choices import DocumentStatus
 from fulfillment.models import Document, Parcel
-from fulfillment.services import label_jobs, label_requests, recording, waybills
+from fulfillment.services import (
+    label_details,
+    label_jobs,
+    label_requests,
+    recording,
+    waybills,
+)
 from fulfillment.services.contents import store_content
 from fulfillment.services.labels import described
 from fulfillment.services.recording import Fetched
@@ -26,6 +34,8 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=150)  # longer than any job may run (CELERY_TASK_TIME_LIMIT)
 BACKOFF = (5, 30, 120, 600, 3600)  # seconds before the second, third, ... attempt
 BATCH = 20
+PATIENCE = 5.0  # seconds; a carrier that fails after more than these is slow
+LONGEST = 60.0  # seconds after which no call is begun: half of what a job may take
 
 # Whoever moves `not_before` owns this attempt until the lease ends: one statement, no lock kept.
 _CLAIM = """
@@ -74,10 +84,39 @@ def _fetch(which: Mapping[str, object], *, now: datetime) -> int:
         return 0
     jobs = label_requests.load(claimed)
     weights = label_requests.expected_weights(jobs)
-    fetched = [done for job in jobs if (done := _attempt(job, weights, now=now))]
+    elsewhere = [job for job in jobs if registry.wants_details(job.carrier)]
+    at_once = [job for job in jobs if job not in elsewhere]
+    fetched = [done for job in at_once if (done := _attempt(job, weights, now=now))]
     if fetched:
         recording.record_labels(fetched, actor=SYSTEM, now=now)
+    for made in _one_by_one(elsewhere, weights, now=now):
+        recording.record_labels([made], actor=SYSTEM, now=now)
     return len(claimed)
+
+
+def _one_by_one(
+    jobs: Sequence[Document], weights: Mapping[int, Decimal], *, now: datetime
+) -> Iterator[Fetched]:
+    """Ask carriers that make shipments, far away, for as long as a batch may take.
+
+    One that failed slowly is not asked again in this batch.
+    """
+    slow = set[str]()
+    ends = time.monotonic() + LONGEST
+    for job in jobs:
+        began = time.monotonic()
+        if began > ends or job.carrier in slow:
+            _put_back(job, now=now)
+        elif done := _attempt(job, weights, now=now):
+            yield done
+        elif time.monotonic() - began > PATIENCE:
+            slow.add(job.carrier)
+
+
+def _put_back(job: Document, *, now: datetime) -> None:
+    """Nobody was asked, so the attempt does not count."""
+    mine = Document.objects.filter(pk=job.pk, status=DocumentStatus.PENDING, attempts=job.attempts)
+    mine.update(attempts=job.attempts - 1, not_before=next_try(1, now=now), changed_at=now)
 
 
 def _attempt(job: Document, weights: Mapping[int, Decimal], *, now: datetime) -> Fetched | None:
@@ -106,7 +145,10 @@ def _from_carrier(job: Document, weights: Mapping[int, Decimal]) -> LabelDocumen
         raise CarrierError("The carrier is not connected", temporary=True) from exc
     if job.attempts > 1 and (found := carrier.find_label(job.reference)):
         return found
-    return carrier.buy_label(label_requests.label_request(job, weights))
+    request = label_requests.label_request(job, weights)
+    if registry.wants_details(job.carrier):
+        request = replace(request, details=label_details.details_of(job))
+    return carrier.buy_label(request)
 
 
 def next_try(attempts: int, *, now: datetime) -> datetime:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from fulfillment import hints
 from fulfillment.carriers import registry
+from fulfillment.services import label_watches
 from oms.events.choices import EventType, SubjectType
 from oms.events.outbox import Fact
 from oms.kernel import sql
@@ -49,32 +50,48 @@ ORDER BY w.place
 RETURNING id, parcel_id, reference
 """
 
+# Where the carrier made a shipment, it is taken back once no attempt can be under way any more.
 _VOID = """
-UPDATE fulfillment_document SET status = 'VOID', changed_at = %(now)s
-WHERE parcel_id = ANY(%(parcel_ids)s::bigint[]) AND kind = 'LABEL' AND status <> 'VOID'
-RETURNING id, parcel_id, reference
+WITH voided AS (
+    UPDATE fulfillment_document SET status = 'VOID', changed_at = %(now)s
+    WHERE parcel_id = ANY(%(parcel_ids)s::bigint[]) AND kind = 'LABEL' AND status <> 'VOID'
+    RETURNING id, parcel_id, reference
+), hurried AS (
+    UPDATE fulfillment_labelwatch w SET due_at = %(quiet_at)s FROM voided v
+    WHERE w.document_id = v.id AND w.due_at IS NOT NULL
+)
+SELECT id, parcel_id, reference FROM voided ORDER BY id
 """
 
 
 def ask_for_labels(parcels: Sequence[Labelled], *, now: datetime) -> list[Fact]:
     """Make a due label job for each parcel that has no live one. Returns what to report."""
+    makers = [_maker_of(parcel) for parcel in parcels]
     params: dict[str, object] = {
         "organization_ids": [parcel.organization_id for parcel in parcels],
         "parcel_ids": [parcel.parcel_id for parcel in parcels],
         "parcel_numbers": [parcel.parcel_number for parcel in parcels],
-        "carriers": [registry.code_for(parcel.carrier) for parcel in parcels],
+        "carriers": makers,
         "now": now,
     }
-    said = label_facts(EventType.LABEL_REQUESTED, parcels, sql.rows(_INSERT, params))
+    asked = sql.rows(_INSERT, params)
+    said = label_facts(EventType.LABEL_REQUESTED, parcels, asked)
     if said:
+        if any(registry.wants_details(maker) for maker in makers):
+            label_watches.begin([pk for pk, _, _ in asked], now=now)
         hints.labels_are_due()
     return said
+
+
+def _maker_of(parcel: Labelled) -> str:
+    return registry.code_for(parcel.carrier, organization_id=parcel.organization_id)
 
 
 def void_labels_of(parcels: Sequence[Labelled], *, now: datetime) -> list[Fact]:
     """Void every live label of the parcels, also one that is being fetched right now."""
     params: dict[str, object] = {
         "parcel_ids": [parcel.parcel_id for parcel in parcels],
+        "quiet_at": now + label_watches.LEASE,
         "now": now,
     }
     return label_facts(EventType.LABEL_VOIDED, parcels, sql.rows(_VOID, params))

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from fulfillment.carriers import registry
 from fulfillment.carriers.base import LabelDocument
 from fulfillment.models import Document, StoredContent
-from fulfillment.services import label_jobs
+from fulfillment.services import label_jobs, label_watches
 from fulfillment.services.contents import StoredBytes
 from fulfillment.services.label_jobs import CHANNEL, Labelled
 from fulfillment.services.labels import described
@@ -38,15 +39,20 @@ WHERE parcel_id = ANY(%(parcel_ids)s::bigint[]) AND kind = 'LABEL' AND status <>
 RETURNING id, parcel_id, reference
 """
 
-# What the point or channel said of carrier and tracking stands; a packed parcel is now labelled.
+# What the point or channel said of carrier and tracking stands, unless the carrier made a shipment
+# of its own (`decides`): its number is on the label. A packed parcel is now labelled.
 _PARCELS = """
 UPDATE fulfillment_parcel p
-SET tracking_number = CASE p.tracking_number WHEN '' THEN r.tracking ELSE p.tracking_number END,
+SET tracking_number = CASE WHEN p.tracking_number = '' OR r.decides THEN r.tracking
+        ELSE p.tracking_number END,
+    tracking_url = CASE WHEN p.tracking_url = '' OR r.decides THEN r.url
+        ELSE p.tracking_url END,
     carrier = CASE p.carrier WHEN '' THEN r.carrier ELSE p.carrier END,
     status = CASE p.status WHEN 'PACKED' THEN 'LABELLED' ELSE p.status END,
     changed_at = %(now)s
-FROM unnest(%(parcel_ids)s::bigint[], %(trackings)s::text[], %(carriers)s::text[])
-     AS r (parcel_id, tracking, carrier)
+FROM unnest(%(parcel_ids)s::bigint[], %(trackings)s::text[], %(urls)s::text[],
+            %(carriers)s::text[], %(deciding)s::bool[])
+     AS r (parcel_id, tracking, url, carrier, decides)
 WHERE p.id = r.parcel_id
 RETURNING p.id, p.tracking_number, p.carrier, p.delivery_type
 """
@@ -78,6 +84,8 @@ def record_labels(fetched: Sequence[Fetched], *, actor: Actor, now: datetime) ->
         }
         won = dict(sql.rows(_READY, params))
         if ours := [done for done in fetched if done.job.pk in won]:
+            waits = {done.job.pk: done.label.ask_after for done in ours}
+            label_watches.arrange({pk: wait for pk, wait in waits.items() if wait}, now=now)
             later = {pk for pk, has_earlier in won.items() if has_earlier}
             outbox.record(_label_parcels(ours, later, now=now), actor=actor, now=now)
 
@@ -95,7 +103,9 @@ def _label_parcels(
     params: dict[str, object] = {
         "parcel_ids": [done.job.box.pk for done in ours],
         "trackings": [done.label.tracking_number for done in ours],
+        "urls": [done.label.tracking_url for done in ours],
         "carriers": [done.label.carrier for done in ours],
+        "deciding": [registry.wants_details(done.job.carrier) for done in ours],
         "now": now,
     }
     after = {row["id"]: row for row in sql.records(_PARCELS, params)}

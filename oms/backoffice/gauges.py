@@ -24,6 +24,8 @@ SELECT
     (SELECT count(*) FROM fulfillment_document WHERE status = 'PENDING'),
     (SELECT extract(epoch FROM CURRENT_TIMESTAMP - min(created_at)) FROM fulfillment_document
      WHERE status = 'PENDING'),
+    (SELECT extract(epoch FROM CURRENT_TIMESTAMP - min(due_at)) FROM fulfillment_labelwatch
+     WHERE due_at <= CURRENT_TIMESTAMP),
     (SELECT extract(epoch FROM CURRENT_TIMESTAMP - min(d.due)) FROM events_endpoint p
      CROSS JOIN LATERAL (SELECT min(not_before) AS due FROM events_delivery
                          WHERE endpoint_id = p.id AND state = 'PENDING') d
@@ -40,6 +42,7 @@ _NAMES = (
     ("oms_events_parked", "Events given up on until somebody looks"),
     ("oms_labels_pending", "Labels asked for and not there yet"),
     ("oms_labels_pending_oldest_seconds", "Age of the oldest label that is not there yet"),
+    ("oms_label_watches_oldest_due_seconds", "How long a carrier waits longest to be asked"),
     ("oms_deliveries_oldest_due_seconds", "How long the longest due news waits to be sent"),
     ("oms_deliveries_lease_overdue", "Claimed deliveries whose lease has ended"),
 )

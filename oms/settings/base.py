@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "allocate": _sweep("fulfillment.allocate_due", seconds=1, is_sweep=True),
     "labels": _sweep("fulfillment.fetch_due_labels", seconds=5, is_sweep=True),
     "waybills": _sweep("fulfillment.fetch_due_waybills", seconds=5, is_sweep=True),
+    "label-news": _sweep("fulfillment.follow_due_labels", seconds=10, is_sweep=True),
     "papers": _sweep("fulfillment.draw_due_papers", seconds=5, is_sweep=True),
     "announcements": _sweep("inventory.announce_due", seconds=1),
     "level-news": _sweep("inventory.tell_levels_due", seconds=1),

@@ -35,7 +35,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """A status and a JSON body; None for no body at all."""
+    """A status and a JSON body, or the bytes of a file; None for no body at all."""
 
     status: int = 200
     body: object = field(default_factory=dict)
@@ -234,9 +234,11 @@ def _handler_of(server: SimulatedServer) -> type[BaseHTTPRequestHandler]:
             if answer is None:
                 self.close_connection = True
                 return
-            content = b"" if answer.body is None else json.dumps(answer.body).encode()
+            is_file = isinstance(answer.body, bytes)
+            content = answer.body if is_file else _written(answer.body)
             self.send_response_only(answer.status)
-            self.send_header("Content-Type", "application/json")
+            kind = "application/octet-stream" if is_file else "application/json"
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
@@ -255,6 +257,10 @@ def _handler_of(server: SimulatedServer) -> type[BaseHTTPRequestHandler]:
         do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _serve  # noqa: N815 the library's names
 
     return Handler
+
+
+def _written(body: object) -> bytes:
+    return b"" if body is None else json.dumps(body).encode()
 
 
 Clock = Callable[[], float]

@@ -4,7 +4,7 @@ Facades register what kinds there are (`kinds.register`). Keys nobody registered
 well: to any value, and only members named like secrets are treated as such.
 """
 
-from oms.accounts.app_settings.kinds import SettingKind, kind_of, register, registered
+from oms.accounts.app_settings.kinds import SettingKind, kind_of, listen, register, registered
 from oms.accounts.app_settings.queries import (
     SettingNotFound,
     change_of,
@@ -40,6 +40,7 @@ __all__ = [
     "create_setting",
     "is_set",
     "kind_of",
+    "listen",
     "register",
     "registered",
     "remove_setting",

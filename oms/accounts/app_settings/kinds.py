@@ -1,6 +1,7 @@
 """What settings there are: a plug. Facades register theirs from `AppConfig.ready()`."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,3 +46,20 @@ def schema_of(key: str) -> Schema:
     """The schema of a key; an empty one fits every value."""
     kind = _kinds.get(key)
     return {} if kind is None else kind.schema
+
+
+_listeners: defaultdict[str, list[Callable[[int], None]]] = defaultdict(list)
+
+
+def listen(key: str, forget: Callable[[int], None]) -> None:
+    """Have `forget` called, with the organization's key, when this process writes a setting.
+
+    For those who remember values: called inside the transaction, and again after its commit.
+    """
+    _listeners[key].append(forget)
+
+
+def written(key: str, organization_id: int) -> None:
+    """Tell the listeners of a key."""
+    for forget in _listeners.get(key, ()):
+        forget(organization_id)

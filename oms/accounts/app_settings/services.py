@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -107,6 +108,7 @@ def remove_setting(*, organization_id: int, key: str, actor: Actor, now: datetim
         change.is_removal = True
         change.save(force_insert=True)
         row.delete()
+        _tell(organization_id, key)
 
 
 def restore_setting(
@@ -183,7 +185,14 @@ def _write(
         row.refresh_from_db(fields=["number", "created_at"])
     else:
         row.save(update_fields=["value", "secrets", "version", "updated_at"])
+    _tell(after.organization_id, after.key)
     return row
+
+
+def _tell(organization_id: int, key: str) -> None:
+    """Those who remember the value forget it, now and once others can see the new one."""
+    kinds.written(key, organization_id)
+    transaction.on_commit(partial(kinds.written, key, organization_id))
 
 
 def _change(after: _Next, *, actor: Actor, now: datetime) -> SettingChange:

@@ -13,7 +13,7 @@ from oms.accounts.actors import staff_actor
 from oms.accounts.app_settings import SettingInvalid, SettingKind
 from oms.accounts.models import ApplicationSetting, Organization, SettingChange
 from oms.backoffice.acting import PageAction
-from oms.backoffice.connecting.facts import CONNECTION
+from oms.backoffice.connecting.facts import CONNECTION, SHIPPING
 from oms.backoffice.differences import Difference, differences
 from oms.backoffice.formats import actor_name, chip, moment
 from oms.backoffice.pages import SETTINGS, chooser, demand, draw, organization_of, page_view
@@ -23,6 +23,7 @@ from oms.kernel.errors import DomainError
 
 MAY_CHANGE = "accounts.change_applicationsetting"
 SHOWN_CHANGES = 50
+TRIALS = {CONNECTION: "test", SHIPPING: "test-carriers"}
 
 choose = chooser(SETTINGS)
 
@@ -146,9 +147,9 @@ def _buttons(request: HttpRequest, editing: _Editing) -> list[PageAction]:
     if editing.row is None or not request.user.has_perm(MAY_CHANGE):
         return []
     organization_id, key = editing.organization.pk, editing.key
-    test = reverse("admin:remote_setup_act", args=[organization_id, "test"])
     buttons = []
-    if key == CONNECTION:
+    if trial := TRIALS.get(key):
+        test = reverse("admin:remote_setup_act", args=[organization_id, trial])
         buttons.append(PageAction("Test connection", test, is_destructive=False, refusal=""))
     unset = _url("remove", organization_id, key)
     return [*buttons, PageAction("Unset", unset, is_destructive=True, refusal="")]

@@ -71,8 +71,8 @@ def act(request: HttpRequest, organization_id: int, name: str) -> HttpResponse:
     """Ask, then do."""
     demand(request, MAY_ACT)
     organization = organization_of(request, organization_id)
-    if name == "test":
-        return _test(request, organization)
+    if name in TRIALS:
+        return _test(request, organization, name)
     deed = DEEDS.get(name)
     if deed is None:
         raise Http404("No such action.")
@@ -106,23 +106,38 @@ def _do(request: HttpRequest, deed: _Deed, facts: Facts) -> HttpResponse:
     return HttpResponseRedirect(SETUP.url_of(facts.organization.pk))
 
 
-def _test(request: HttpRequest, organization: Organization) -> HttpResponse:
+def _test(request: HttpRequest, organization: Organization, name: str) -> HttpResponse:
     """Call each endpoint and show what came. Asked for by a button, because it takes a while."""
+    title, ask = TRIALS[name]
     context: dict[str, Any] = {
         "organization": organization,
-        "title": "Test the connection",
+        "title": title,
         "back": SETUP.url_of(organization.pk),
         "refusal": "",
         "table": None,
     }
     if request.method == "POST":
         try:
-            answers = remote_desk.desk().test(organization_id=organization.pk)
+            answers = ask(organization.pk)
         except DomainError as refused:
             context["refusal"] = str(refused)
         else:
             context["table"] = _answers_table(answers)
     return draw(request, "setup_test.html", context, page=SETUP)
+
+
+def _test_connection(organization_id: int) -> Sequence[Answer]:
+    return remote_desk.desk().test(organization_id=organization_id)
+
+
+def _test_carriers(organization_id: int) -> Sequence[Answer]:
+    return remote_desk.desk().test_carriers(organization_id=organization_id)
+
+
+TRIALS: Mapping[str, tuple[str, Callable[[int], Sequence[Answer]]]] = {
+    "test": ("Test the connection", _test_connection),
+    "test-carriers": ("Test the carrier extensions", _test_carriers),
+}
 
 
 def _answers_table(answers: Sequence[Answer]) -> dict[str, Any]:

@@ -7,10 +7,13 @@ import pytest
 from django.utils import timezone
 from prometheus_client import CollectorRegistry
 
+from fulfillment.models import Document, LabelWatch
 from oms.backoffice.gauges import Gauges
 from oms.events.models import Delivery, EndpointHealth
 from oms.inbox.kinds import all_kinds
 from tests import backoffice_builders as build
+from tests.factories import make_point
+from tests.integration.fulfillment.builders import SINGLE, routed
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +82,15 @@ def test_what_is_stuck_is_counted_by_kind(told):
     found = {kind: told("oms_inbox_open", kind=kind) for kind in all_kinds()}
 
     assert found == dict.fromkeys(all_kinds(), 0) | {"no_stock": 1}
+
+
+def test_a_carrier_that_is_to_be_asked_has_an_age(told):
+    point = make_point()
+    due = timezone.now() - dt.timedelta(minutes=5)
+    routed(delivery=SINGLE, point=point)
+    label = Document.objects.get()
+    LabelWatch.objects.create(
+        document=label, organization=point.organization, carrier="extension:1:SW1", due_at=due
+    )
+
+    assert round(told("oms_label_watches_oldest_due_seconds") / 60) == 5

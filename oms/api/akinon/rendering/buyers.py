@@ -10,7 +10,7 @@ from oms.orders.models import Order
 
 def customer(contact: ContactDraft) -> dict[str, Any]:
     """The person who bought; members nobody told, and all after erasure, are null."""
-    first, last = _names(contact.customer_name or contact.name)
+    first, last = names(contact.customer_name or contact.name)
     return {
         "first_name": first,
         "last_name": last,
@@ -40,7 +40,7 @@ def delivery_range(contact: ContactDraft) -> str | None:
 
 def address(told: Address) -> dict[str, Any]:
     """An address; places carry the other side's keys where our codes are those."""
-    first, last = _names(told.full_name)
+    first, last = names(told.full_name)
     return {
         "first_name": first,
         "last_name": last,
@@ -61,7 +61,7 @@ def _place(code: str | None, name: str | None) -> dict[str, Any] | None:
     return {"pk": int(code) if code and code.isdecimal() else None, "name": name}
 
 
-def _names(full: str | None) -> tuple[str | None, str | None]:
+def names(full: str | None) -> tuple[str | None, str | None]:
     """First and last name; the last word is the family's."""
     first, _, last = (full or "").strip().rpartition(" ")
     return (first or None, last or None) if first else (last or None, None)

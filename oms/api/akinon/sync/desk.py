@@ -8,6 +8,8 @@ from channels_app import remote_desk
 from channels_app.choices import SyncKind
 from channels_app.connectors.base import ConnectorError
 from oms.accounts import app_settings
+from oms.api.akinon.carriers.records import records_of
+from oms.api.akinon.carriers.trials import try_extensions
 from oms.api.akinon.sync import hooks, package_hooks, setup, testing
 from oms.api.akinon.sync.configuration import CLIENT, client_settings
 from oms.kernel import errors
@@ -39,6 +41,13 @@ class Desk:
             )
             for trial in testing.try_connection(value)
         ]
+
+    def test_carriers(self, *, organization_id: int) -> Sequence[remote_desk.Answer]:
+        """Ask each extension of `SHIPPING_SETTINGS` for a shipment that does not exist."""
+        known = records_of(organization_id)
+        if not known:
+            raise OtherSideFailed("No shipping company has a carrier extension (conf.base_url)")
+        return try_extensions(known)
 
     def hooks(self, *, organization_id: int) -> Sequence[remote_desk.RemoteHook]:
         """The webhooks of the other side."""

@@ -1,0 +1,1 @@
+"""Carrier extensions: an HTTP service per carrier, named in `SHIPPING_SETTINGS` (contract 7.3)."""
