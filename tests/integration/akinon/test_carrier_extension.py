@@ -343,7 +343,7 @@ def test_pay_on_delivery_is_collected_with_the_first_box(carrier):
     calls = carrier.calls_of("POST", "/shipments")
     bodies = sorted((sent(call.request) for call in calls), key=itemgetter("shipmentId"))
     assert [body.get("payment") for body in bodies] == [
-        {"paymentId": bodies[0]["shipmentId"], "amount": "19.80", "currency": "sgd"},
+        {"paymentId": bodies[0]["shipmentId"], "amount": 19.8, "currency": "SGD"},
         None,
     ]
     boxes = Parcel.objects.live().order_by("pk")

@@ -142,8 +142,8 @@ def test_pay_on_delivery_is_told_where_the_record_wants_it():
 
     assert loud["payment"] == {
         "paymentId": "OMS0000000012",
-        "amount": "19.80",
-        "currency": "try",
+        "amount": 19.8,
+        "currency": "TRY",
     }
     assert "payment" not in quiet
 

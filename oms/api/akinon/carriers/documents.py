@@ -88,8 +88,8 @@ def shipment_body(
     if record.with_payment and details.cod_amount > 0:
         body["payment"] = {
             "paymentId": request.reference,
-            "amount": str(details.cod_amount.quantize(_CENT)),
-            "currency": details.currency.lower(),
+            "amount": float(details.cod_amount.quantize(_CENT)),  # a number there, of two decimals
+            "currency": details.currency.upper(),
         }
     return body
 
