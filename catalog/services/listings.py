@@ -16,6 +16,7 @@ from oms.kernel.contention import retried
 
 TOLERANCE_DAYS = "tolerance_days"
 BARCODE = "barcode"
+BATCH = 1_000  # rows of one statement, which takes at most 65,535 values
 _SAID = ["sku", "channel_serial_no", "attributes", "updated_at"]
 
 
@@ -85,8 +86,8 @@ def list_skus(
         if (listing := known.get(draft.channel_sku_code)) is not None
         and _change(listing, draft, sku_ids, now=now)
     ]
-    Listing.objects.bulk_create(new)
-    Listing.objects.bulk_update(changed, _SAID)
+    Listing.objects.bulk_create(new, batch_size=BATCH)
+    Listing.objects.bulk_update(changed, _SAID, batch_size=BATCH)
     return len(new) + len(changed)
 
 
