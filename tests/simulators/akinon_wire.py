@@ -213,6 +213,13 @@ def _hang_up(connection: socket.socket) -> None:
         return
 
 
+def _content(body: object) -> tuple[str, bytes]:
+    """The media type and the bytes of an answer."""
+    if isinstance(body, bytes):
+        return "application/octet-stream", body
+    return "application/json", _written(body)
+
+
 def _handler_of(server: SimulatedServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -234,10 +241,8 @@ def _handler_of(server: SimulatedServer) -> type[BaseHTTPRequestHandler]:
             if answer is None:
                 self.close_connection = True
                 return
-            is_file = isinstance(answer.body, bytes)
-            content = answer.body if is_file else _written(answer.body)
+            kind, content = _content(answer.body)
             self.send_response_only(answer.status)
-            kind = "application/octet-stream" if is_file else "application/json"
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
